@@ -1,0 +1,91 @@
+import type { ChangeSet, CommitReceipt } from './change-set.ts'
+import type { Criteria } from './criteria.ts'
+import type { EventStore } from './event-store.ts'
+import type { ClusterRow, ClusterSchema, ColumnValue, Row, TableSchema } from './table.ts'
+
+export interface Ordering {
+  readonly column: string
+  readonly descending: boolean
+}
+
+/**
+ * Which rows, in which order. Without `orderBy` the order is that of the primary key. Text is ordered by code point; null comes last
+ * ascending and first descending. `limit: 0` means no rows; left out, all of them.
+ */
+export interface Selection {
+  readonly cluster: ClusterSchema
+  readonly where: Criteria
+  readonly orderBy: readonly Ordering[]
+  readonly limit?: number | undefined
+  readonly offset?: number | undefined
+  /** Only rows that come after this one in the order asked for (keyset paging): the values of `orderBy`'s columns, then the primary key. */
+  readonly after?: readonly ColumnValue[] | undefined
+  /** Also count all matches, disregarding limit, offset and `after`. */
+  readonly withTotal?: boolean | undefined
+  /** Leave the children out. */
+  readonly rootsOnly?: boolean | undefined
+}
+
+export interface SelectionResult {
+  readonly rows: readonly ClusterRow[]
+  /** Present when asked for. */
+  readonly total?: number | undefined
+}
+
+/** Reading, either of what is committed (a database) or of that plus one's own changes (a transaction). */
+export interface DatabaseReads {
+  /** The roots with these primary keys that exist, with all their children; in no particular order. */
+  load(cluster: ClusterSchema, ids: readonly string[]): Promise<readonly ClusterRow[]>
+  select(selection: Selection): Promise<SelectionResult>
+  count(table: TableSchema, where: Criteria): Promise<number>
+  exists(table: TableSchema, where: Criteria): Promise<boolean>
+}
+
+/** Set-based writes. They pass by versions, so the framework uses them for tables without one. Return how many rows they changed. */
+export interface DatabaseBulkWrites {
+  updateWhere(table: TableSchema, where: Criteria, values: Row): Promise<number>
+  deleteWhere(table: TableSchema, where: Criteria): Promise<number>
+}
+
+/**
+ * An open transaction, for units of work that must query what they have changed. Ends with exactly one `commit` or `rollback`;
+ * after a failed `commit` it is rolled back already.
+ */
+export interface Transaction extends DatabaseReads, DatabaseBulkWrites {
+  /** Applies changes, visible to this transaction's reads and to nobody else. */
+  apply(changes: ChangeSet): Promise<CommitReceipt>
+  commit(changes: ChangeSet): Promise<CommitReceipt>
+  rollback(): Promise<void>
+}
+
+export interface DatabaseCapabilities {
+  /** A change set is applied all or nothing, also when the process dies. */
+  readonly transactions: boolean
+  /** What was committed is still there after the process has ended. */
+  readonly durable: boolean
+}
+
+/**
+ * A store of rows. All methods fail with `DatabaseError` when the server does, `ExpectedVersionError` for a stale version and
+ * `UniqueViolation` for a taken key; no driver error leaves an adapter.
+ */
+export interface Database extends DatabaseReads, DatabaseBulkWrites {
+  readonly name: string
+  readonly provider: string
+  readonly capabilities: DatabaseCapabilities
+  /** The event store whose appends commit together with this database's rows, if it has one. */
+  readonly events: EventStore | undefined
+  open(): Promise<void>
+  close(): Promise<void>
+  /** Whether the server answers. Never throws. */
+  isAlive(): Promise<boolean>
+  /** Applies one change set in one transaction, in as few round trips as the driver allows. */
+  commit(changes: ChangeSet): Promise<CommitReceipt>
+  begin(): Promise<Transaction>
+  /** Creates what is missing of these tables and the event store's. Safe to repeat. */
+  createArtifacts(clusters: readonly ClusterSchema[]): Promise<void>
+  /** Drops them. Safe to repeat. */
+  dropArtifacts(clusters: readonly ClusterSchema[]): Promise<void>
+  /** Removes all rows and events, keeps the schema, restarts generated numbers. */
+  resetData(): Promise<void>
+}

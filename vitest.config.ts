@@ -1,10 +1,42 @@
 import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
 
+// The package's own name leads to its TypeScript source, without a build: docs/adr/0003-dependencies-and-tools.md.
 const conditions = ['proteanjs-source', ...defaultServerConditions]
+
+const report = process.env.TEST_REPORT
 
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
-  test: { include: ['tests/**/*.test.ts'] },
+  // Node 22 lacks some syntax of newer years, such as `await using`.
+  oxc: { target: 'es2023' },
+  test: {
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    coverage: { include: ['src/**/*.ts'], reporter: ['text-summary', 'html'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/**/*.test.ts'],
+          pool: 'forks',
+          // A process per file costs about 150 ms each; the setup file keeps files from leaking into each other.
+          isolate: false,
+          setupFiles: ['tests/support/isolation.ts'],
+          restoreMocks: true,
+          unstubEnvs: true,
+          unstubGlobals: true,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'types',
+          include: [],
+          typecheck: { enabled: true, only: true, include: ['tests/types/**/*.test-d.ts'], tsconfig: 'tsconfig.json' },
+        },
+      },
+    ],
+  },
 })

@@ -1,0 +1,49 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { repository, run } from './run.ts'
+
+/** An empty project outside the repository, in which the packed package is installed the way its users install it. */
+export interface Consumer {
+  readonly folder: string
+  /** Path of a file of the project. */
+  path(...parts: string[]): string
+  write(file: string, content: string): void
+  /** Runs the script of an installed package under the Node that runs this one. */
+  node(script: string, ...args: string[]): void
+}
+
+/** Packs what is in `dist/` now. Returns the path of the tarball, in `folder`. */
+export function pack(folder: string): string {
+  const packed = spawnSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: repository, encoding: 'utf8' })
+  if (packed.status !== 0) throw new Error(`npm pack failed: ${packed.stderr}`)
+  const [report] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[]
+  if (report === undefined) throw new Error('npm pack reports no package')
+  return join(folder, report.filename)
+}
+
+/** Runs `work` in a new project with the package and `dependencies` installed, each in the version that this repository uses. */
+export function withConsumer(dependencies: readonly string[], work: (consumer: Consumer, tarball: string) => void): void {
+  // npm records file dependencies by real path, which differs where the temporary folder is a link.
+  const folder = mkdtempSync(join(realpathSync(tmpdir()), 'proteanjs-consumer-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  const path = (...parts: string[]) => join(folder, ...parts)
+  const tarball = pack(folder)
+  writeFileSync(path('package.json'), '{ "name": "consumer", "private": true, "type": "module" }\n')
+  run('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', tarball, ...dependencies.map(pinned)], { cwd: folder })
+  work(
+    {
+      folder,
+      path,
+      write: (file, content) => writeFileSync(path(file), content),
+      node: (script, ...args) => run(process.execPath, [path('node_modules', script), ...args], { cwd: folder }),
+    },
+    tarball,
+  )
+}
+
+function pinned(name: string): string {
+  const { version } = JSON.parse(readFileSync(join(repository, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }
+  return `${name}@${version}`
+}

@@ -16,7 +16,10 @@ export interface Consumer {
 
 /** Packs what is in `dist/` now. Returns the path of the tarball, in `folder`. */
 export function pack(folder: string): string {
-  const packed = spawnSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], { cwd: repository, encoding: 'utf8' })
+  const packed = spawnSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
+    cwd: repository,
+    encoding: 'utf8',
+  })
   if (packed.status !== 0) throw new Error(`npm pack failed: ${packed.stderr}`)
   const [report] = JSON.parse(packed.stdout) as { filename: string; files: { path: string }[] }[]
   if (report === undefined) throw new Error('npm pack reports no package')

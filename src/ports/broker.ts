@@ -1,7 +1,10 @@
 import type { JsonObject } from '../util/json.ts'
 
 export interface BrokerCapabilities {
-  /** A message read by a group and not acknowledged is delivered again. */
+  /**
+   * A message read by a group and not acknowledged stays pending and can be claimed. Without it `acknowledge`, `pending` and `claim` fail with
+   * `NotSupportedError`, and a message that was read is gone.
+   */
   readonly acknowledgement: boolean
   /** Messages of one stream arrive in the order in which they were published. */
   readonly ordering: boolean
@@ -30,36 +33,44 @@ export interface BrokerRead {
   readonly stream: string
   readonly group: string
   readonly consumer: string
+  /** At most so many; 0 means none. */
   readonly count: number
-  /** How long to wait for a message when there is none; 0 or left out: not at all. */
+  /** How long to wait for a message when there is none, in milliseconds; 0 or left out: not at all. A waiting read takes what is published meanwhile. */
   readonly waitMs?: number | undefined
 }
 
 /**
  * Streams of messages, read by groups: each group gets every message, each message goes to one consumer of the group until acknowledged.
- * An unknown or empty stream gives no messages and no error. Fails with `DatabaseError` when the server does.
+ * An unknown or empty stream or group gives no messages and no error. Fails with `DatabaseError` when the server does, and (`NOT_OPEN`) before `open` and
+ * after `close`, all but those two and `isAlive`. Opening and closing may be repeated. Payloads come back as published; changing one changes nothing stored.
  */
 export interface Broker {
   readonly name: string
   readonly provider: string
   readonly capabilities: BrokerCapabilities
   open(): Promise<void>
+  /** Ends waiting reads, which give no messages. */
   close(): Promise<void>
+  /** Whether the server answers. Never throws. */
   isAlive(): Promise<boolean>
-  /** Publishes in order; returns one id per payload. An empty payload is refused with `ValidationError`. */
+  /** Publishes in order; returns one id per payload. A payload without members is refused with `ValidationError` (`EMPTY_MESSAGE`), and all with it. */
   publish(stream: string, payloads: readonly JsonObject[]): Promise<readonly string[]>
   /** Makes the group, reading from the stream's beginning, if it is not there. */
   ensureGroup(stream: string, group: string): Promise<void>
-  /** Messages that no consumer of the group has had yet. */
+  /** Messages that no consumer of the group has had yet, oldest first. Makes the group, as `ensureGroup` does, when it is not there. */
   read(read: BrokerRead): Promise<readonly Delivery[]>
   /** Returns how many of them this group had pending. */
   acknowledge(stream: string, group: string, ids: readonly string[]): Promise<number>
+  /** What was delivered and not acknowledged, in the order of the stream. */
   pending(stream: string, group: string, limit: number): Promise<readonly PendingDelivery[]>
-  /** Takes over, for `consumer`, pending messages that have been idle for `minIdleMs` or longer. */
+  /** Takes over, for `consumer`, pending messages that have been idle for `minIdleMs` or longer, oldest first. A delivery like any other; never waits. */
   claim(read: BrokerRead & { readonly minIdleMs: number }): Promise<readonly Delivery[]>
   /** Messages in the stream, read or not. */
   length(stream: string): Promise<number>
-  /** Drops the oldest messages beyond `maxLength` that every group has acknowledged. Returns how many went. */
+  /**
+   * Drops messages from the oldest on while there are more than `maxLength`, up to the first that some group has not acknowledged (without the
+   * `acknowledgement` capability: not read). Returns how many went.
+   */
   trim(stream: string, maxLength: number): Promise<number>
   resetData(): Promise<void>
 }

@@ -1,14 +1,23 @@
 import type { JsonValue } from '../util/json.ts'
 
-/** Key-value store with expiry, best effort: a value may vanish at any time. Patterns are globs (`*`, `?`, `[…]`). */
+/**
+ * Key-value store with expiry, best effort: a value may vanish at any time. Patterns are globs, whole keys matched, as `globExpression` says.
+ * Values come back as they were set; changing one changes nothing stored. Fails with `DatabaseError` when the server does, and (`NOT_OPEN`) before `open`
+ * and after `close`, all but those two and `isAlive`. Opening and closing may be repeated.
+ */
 export interface Cache {
   readonly name: string
   readonly provider: string
   open(): Promise<void>
   close(): Promise<void>
+  /** Whether the server answers. Never throws. */
   isAlive(): Promise<boolean>
+  /** Undefined when absent or expired; a value is gone the moment its time is up. */
   get(key: string): Promise<JsonValue | undefined>
-  /** Expires after `ttlMs` milliseconds, a positive finite number; never, when left out. */
+  /**
+   * Expires after `ttlMs` milliseconds; when left out, after the time that the cache was configured with, or never. Replaces value and expiry.
+   * Anything but a positive finite number is refused with `IncorrectUsageError` (`INVALID_TTL`), and the old value stays.
+   */
   set(key: string, value: JsonValue, ttlMs?: number): Promise<void>
   /** Returns whether it was there. */
   delete(key: string): Promise<boolean>
@@ -16,7 +25,7 @@ export interface Cache {
   keys(pattern: string): Promise<readonly string[]>
   count(pattern: string): Promise<number>
   deleteMatching(pattern: string): Promise<number>
-  /** Milliseconds left; undefined when absent, Infinity when it never expires. */
+  /** Milliseconds left, more than 0; undefined when absent, Infinity when it never expires. */
   ttl(key: string): Promise<number | undefined>
   resetData(): Promise<void>
 }

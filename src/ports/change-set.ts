@@ -1,13 +1,20 @@
 import type { Message } from '../messaging/message.ts'
 import type { ColumnValue, Row, TableSchema } from './table.ts'
 
-/** New rows of one table. A primary key or unique value that exists already is refused with `UniqueViolation`. */
+/**
+ * New rows of one table. A primary key or unique value that exists already is refused with `UniqueViolation`, a null in a required column with
+ * `DatabaseError` (`REQUIRED_COLUMN`), a child whose parent row is not there with `DatabaseError` (`PARENT_NOT_FOUND`).
+ */
 export interface RowInserts {
   readonly table: TableSchema
   readonly rows: readonly Row[]
 }
 
-/** One row replaced as a whole. With `expectedVersion`, only if the stored version is that; the new one is in `row`. */
+/**
+ * One row replaced as a whole, found by its primary key, which does not change. With `expectedVersion`, only if the stored version is that; the new
+ * one is in `row`. Without, the last write wins. A row that is not there fails with `ExpectedVersionError` (actual: undefined) when a version was
+ * expected, with `DatabaseError` (`ROW_NOT_FOUND`) when none was. At most one update for a row in a change set.
+ */
 export interface RowUpdate {
   readonly table: TableSchema
   readonly id: string
@@ -15,16 +22,23 @@ export interface RowUpdate {
   readonly row: Row
 }
 
-/** One row removed, the rows of its children with it. */
+/**
+ * One row removed, the rows of its children with it, as deep as they go. With `expectedVersion`, only if the stored version is that, and a row that is
+ * not there fails with `ExpectedVersionError`; without, deleting what is not there is fine.
+ */
 export interface RowDelete {
   readonly table: TableSchema
   readonly id: string
   readonly expectedVersion?: number | undefined
 }
 
-/** Messages for the end of one stream, in order. */
+/**
+ * Messages for the end of one stream, in order; without any it is skipped. Several appends to one stream take effect one after the other, each
+ * finding the version that the one before left. A message id that the store has already is refused with `DatabaseError` (`DUPLICATE_MESSAGE`).
+ */
 export interface StreamAppend {
   readonly stream: string
+  /** The text of `stream` before its first `-`, all of it when it has none. */
   readonly category: string
   /** Position of the stream's last message that the writer has seen, -1 for none; left out, whatever is there. */
   readonly expectedVersion?: number | undefined
@@ -46,12 +60,14 @@ export interface ChangeSet {
 /** A value that the store made for a column declared `generated`. */
 export interface GeneratedValue {
   readonly table: string
+  /** Primary key of the row; the generated one when that is what was generated. */
   readonly id: string
   readonly column: string
   readonly value: ColumnValue
 }
 
 export interface CommitReceipt {
+  /** Per table, in the order of the inserted rows. */
   readonly generated: readonly GeneratedValue[]
   /** For each stream appended to, the position of its last message. */
   readonly positions: ReadonlyMap<string, number>

@@ -1,9 +1,14 @@
 import type { ColumnValue, TableSchema } from './table.ts'
 
 /**
- * Comparisons of a column with a value. `contains`, `startsWith`, `endsWith` and `iexact` and `icontains` take their operand literally (no wildcards);
- * those beginning with `i` ignore case, all others do not. On a column that is null only `isNull` can match.
- * `any` asks whether a list column holds the value, `overlap` whether it shares one with the given list.
+ * Comparisons of a column with a value of the column's type. On a column that is null only `isNull` can match, and a null operand,
+ * or a null among the operands of `in` and `overlap`, matches nothing. What does not fit is refused by `checkCriteria`.
+ * - `eq`, `ne`, `in`: numbers and decimals by value (`1.50` is `1.5`), timestamps by instant, json by content, whatever the order of keys.
+ * - `gt`, `gte`, `lt`, `lte`: every type but json; text by code point, false before true. A number column compares with any finite number.
+ * - `contains`, `startsWith`, `endsWith`, `iexact`, `icontains`: text columns. The operand is taken literally (no wildcards);
+ *   those beginning with `i` ignore case as `foldCase` does, all others do not.
+ * - `isNull`: whether the column is null, or with `false` whether it is not.
+ * - `any`, `overlap`: json columns. Whether the list there holds the value, or shares one with the given list; false for what is no list.
  */
 export type Lookup =
   | 'eq'
@@ -31,8 +36,17 @@ export type Criteria =
   | { readonly op: 'or'; readonly terms: readonly Criteria[] }
   | { readonly op: 'not'; readonly term: Criteria }
   | { readonly op: 'compare'; readonly column: string; readonly lookup: Lookup; readonly value: ColumnValue | readonly ColumnValue[] }
-  /** At least one child row meets the criteria. */
+  /** At least one child row meets the criteria. `child` is a child of the table that the condition stands in; nests to any depth. */
   | { readonly op: 'some'; readonly child: TableSchema; readonly where: Criteria }
+
+/**
+ * The one rule for ignoring case: every character is lower-cased by itself and in no particular language, and `ς` counts as `σ`.
+ * So `Ä` is `ä` and `İ` is `i`, but `ß` is not `ss`. An adapter whose engine knows less (SQLite lower-cases ASCII only) registers this function
+ * with it; on PostgreSQL it is `translate(lower(translate(x, 'İ', 'i') collate "und-x-icu"), 'ς', 'σ')`.
+ */
+export function foldCase(text: string): string {
+  return text.replaceAll('İ', 'i').toLowerCase().replaceAll('ς', 'σ')
+}
 
 /** The condition that every row meets. */
 export const EVERYTHING: Criteria = { op: 'and', terms: [] }

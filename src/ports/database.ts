@@ -9,8 +9,9 @@ export interface Ordering {
 }
 
 /**
- * Which rows, in which order. Without `orderBy` the order is that of the primary key. Text is ordered by code point; null comes last
- * ascending and first descending. `limit: 0` means no rows; left out, all of them.
+ * Which rows, in which order. Without `orderBy` the order is that of the primary key, ascending, and that also decides between rows that `orderBy` leaves
+ * equal. Text is ordered by code point, false before true; json columns have no order; null comes last ascending and first descending.
+ * `limit: 0` means no rows; left out, all of them. What does not fit is refused by `checkSelection`.
  */
 export interface Selection {
   readonly cluster: ClusterSchema
@@ -18,7 +19,10 @@ export interface Selection {
   readonly orderBy: readonly Ordering[]
   readonly limit?: number | undefined
   readonly offset?: number | undefined
-  /** Only rows that come after this one in the order asked for (keyset paging): the values of `orderBy`'s columns, then the primary key. */
+  /**
+   * Only rows that come after this one in the order asked for (keyset paging): the values of `orderBy`'s columns, then the primary key. The row itself
+   * need not exist any more. `offset` counts from there.
+   */
   readonly after?: readonly ColumnValue[] | undefined
   /** Also count all matches, disregarding limit, offset and `after`. */
   readonly withTotal?: boolean | undefined
@@ -41,25 +45,37 @@ export interface DatabaseReads {
   exists(table: TableSchema, where: Criteria): Promise<boolean>
 }
 
-/** Set-based writes. They pass by versions, so the framework uses them for tables without one. Return how many rows they changed. */
+/**
+ * Set-based writes. They pass by versions, so the framework uses them for tables without one. Return how many rows they changed, children that
+ * went with a deleted row not counted. All or nothing: a unique value that is taken fails the whole with `UniqueViolation`.
+ */
 export interface DatabaseBulkWrites {
+  /** Sets these columns, the primary key not among them, and leaves the others as they are. */
   updateWhere(table: TableSchema, where: Criteria, values: Row): Promise<number>
   deleteWhere(table: TableSchema, where: Criteria): Promise<number>
 }
 
 /**
- * An open transaction, for units of work that must query what they have changed. Ends with exactly one `commit` or `rollback`;
- * after a failed `commit` it is rolled back already.
+ * An open transaction, for units of work that must query what they have changed: it reads what is committed at that moment, with its own changes on top.
+ * Ends with exactly one `commit` or `rollback`; after a failed `commit` it is rolled back already, and once it has ended everything but `rollback`,
+ * which then does nothing, fails with `InvalidOperationError` (`TRANSACTION_ENDED`). After a failed `apply` or bulk write nothing but `rollback` is left to do:
+ * everything else, `commit` included, fails with `TransactionError` (`TRANSACTION_FAILED`).
+ * Versions, unique values and streams that somebody else changed in the meantime fail `apply` or `commit`, at the latest the latter; an adapter may
+ * also make the other one wait.
  */
 export interface Transaction extends DatabaseReads, DatabaseBulkWrites {
-  /** Applies changes, visible to this transaction's reads and to nobody else. */
+  /**
+   * Applies changes, visible to this transaction's reads and to nobody else. Messages appended are not to be read before the commit, and the receipt's
+   * positions hold only if nobody else appends to those streams first.
+   */
   apply(changes: ChangeSet): Promise<CommitReceipt>
+  /** Applies these last changes and makes all of them visible, in one step. The receipt is that of the whole transaction. */
   commit(changes: ChangeSet): Promise<CommitReceipt>
   rollback(): Promise<void>
 }
 
 export interface DatabaseCapabilities {
-  /** A change set is applied all or nothing, also when the process dies. */
+  /** A change set is applied all or nothing, also when the process dies. Without it `begin` fails with `NotSupportedError`. */
   readonly transactions: boolean
   /** What was committed is still there after the process has ended. */
   readonly durable: boolean
@@ -67,13 +83,17 @@ export interface DatabaseCapabilities {
 
 /**
  * A store of rows. All methods fail with `DatabaseError` when the server does, `ExpectedVersionError` for a stale version and
- * `UniqueViolation` for a taken key; no driver error leaves an adapter.
+ * `UniqueViolation` for a taken key; no driver error leaves an adapter. Before `open` and after `close` everything but those two and `isAlive`
+ * fails with `DatabaseError` (`NOT_OPEN`), open transactions included, which are rolled back. Opening and closing may be repeated, in turns too.
  */
 export interface Database extends DatabaseReads, DatabaseBulkWrites {
   readonly name: string
   readonly provider: string
   readonly capabilities: DatabaseCapabilities
-  /** The event store whose appends commit together with this database's rows, if it has one. */
+  /**
+   * The event store whose appends commit together with this database's rows, if it has one; it opens and closes with the database.
+   * Without one, a change set with appends fails with `NotSupportedError`.
+   */
   readonly events: EventStore | undefined
   open(): Promise<void>
   close(): Promise<void>
@@ -82,9 +102,9 @@ export interface Database extends DatabaseReads, DatabaseBulkWrites {
   /** Applies one change set in one transaction, in as few round trips as the driver allows. */
   commit(changes: ChangeSet): Promise<CommitReceipt>
   begin(): Promise<Transaction>
-  /** Creates what is missing of these tables and the event store's. Safe to repeat. */
+  /** Creates what is missing of these tables and the event store's. Safe to repeat. Only the memory adapter also works without. */
   createArtifacts(clusters: readonly ClusterSchema[]): Promise<void>
-  /** Drops them. Safe to repeat. */
+  /** Drops them, with all that is in them. Safe to repeat. */
   dropArtifacts(clusters: readonly ClusterSchema[]): Promise<void>
   /** Removes all rows and events, keeps the schema, restarts generated numbers. */
   resetData(): Promise<void>

@@ -20,7 +20,10 @@ export interface LogRead {
   readonly types?: readonly string[] | undefined
 }
 
-/** `cursor` stands after the last message looked at, also when `types` left messages out; an empty page keeps the cursor it was asked with. */
+/**
+ * `cursor` stands after the last message looked at, also when `types` left it out: a page with fewer messages than `limit` has looked at all there are.
+ * When there was nothing to look at, it is the cursor that was asked with.
+ */
 export interface LogPage {
   readonly messages: readonly Message[]
   readonly cursor: Cursor | undefined
@@ -28,8 +31,11 @@ export interface LogPage {
 
 /**
  * An append-only log of messages in streams. Positions in a stream are gapless from 0. A reader of a category or of everything that follows
- * the cursors skips nothing and never sees a stream out of order, whatever commits late (guarantee G3).
- * A stream's category is the text before its first `-`; categories are compared exactly.
+ * the cursors skips nothing and never sees a stream out of order, whatever commits late (guarantee G3). To keep that, a message may show there only
+ * after transactions that began before it have ended; in its stream and by its ids it is found as soon as it is committed.
+ * A stream's category is the text before its first `-`, all of it when it has none; categories are compared exactly. `limit: 0` means no messages.
+ * The messages handed out carry `stored`, and data and metadata as they were appended (an undefined member is left out); changing them changes nothing stored.
+ * Before `open` and after `close` everything but those two, `isAlive` and `onAppend` fails with `DatabaseError` (`NOT_OPEN`). Opening and closing may be repeated.
  */
 export interface EventStore {
   readonly name: string
@@ -37,20 +43,26 @@ export interface EventStore {
   open(): Promise<void>
   close(): Promise<void>
   isAlive(): Promise<boolean>
-  /** Appends to all the streams or to none. Fails with `ExpectedVersionError` when one of them is not at its expected version. */
+  /**
+   * Appends to all the streams or to none. Fails with `ExpectedVersionError` when one of them is not at its expected version, with `DatabaseError`
+   * (`DUPLICATE_MESSAGE`) when a message id is stored already or comes twice.
+   */
   append(appends: readonly StreamAppend[]): Promise<CommitReceipt>
   readStream(stream: string, read: StreamRead): Promise<readonly Message[]>
   readCategory(category: string, read: LogRead): Promise<LogPage>
   readAll(read: LogRead): Promise<LogPage>
   lastMessage(stream: string): Promise<Message | undefined>
-  /** Cursor after the newest message of a category, or of everything; undefined while there is none. */
+  /** Cursor after the newest readable message of a category, or of everything; undefined while there is none. Who starts there misses nothing later. */
   head(category?: string): Promise<Cursor | undefined>
   find(messageId: string): Promise<Message | undefined>
   /** All messages of one correlation, oldest first, by index. */
   correlated(correlationId: string): Promise<readonly Message[]>
-  /** Ids of the category's streams, each once, sorted by code point. */
+  /** The text after the first `-` of each of the category's streams that has one, each once, sorted by code point. */
   streamIds(category: string): Promise<readonly string[]>
-  /** Calls `listener` after commits that appended, with their categories. May coalesce, and may miss some across processes: poll slowly as well. Returns how to stop. */
+  /**
+   * Calls `listener` after commits that appended, with their categories, never before they can be read and never within the commit's call. What it throws
+   * becomes a process warning and reaches nobody else. May coalesce, and may miss some across processes: poll slowly as well. Returns how to stop.
+   */
   onAppend(listener: (categories: readonly string[]) => void): () => void
   createArtifacts(): Promise<void>
   dropArtifacts(): Promise<void>

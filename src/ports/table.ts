@@ -1,10 +1,16 @@
 import type { JsonValue } from '../util/json.ts'
 
-/** How a column's values look to an adapter. `date` is `YYYY-MM-DD`, `decimal` exact text, `timestamp` a `Date`, `json` plain data. */
+/**
+ * How a column's values look to an adapter. `date` is `YYYY-MM-DD`, `decimal` exact text (with all its `scale` digits, where the column has a scale),
+ * `timestamp` a `Date` with millisecond precision, `json` plain data (an undefined member is left out). Values come back as they were stored.
+ */
 export type ColumnType = 'text' | 'integer' | 'float' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'json'
 export type ColumnValue = string | number | boolean | Date | JsonValue | null
 
-/** Column name to value. Every column of the table is there; an absent value is null. */
+/**
+ * Column name to value. Every column of the table is there; an absent value is null, and so is a column that a writer left out.
+ * What an adapter hands out shares nothing with what it stores: changing it (where it is not frozen) changes no stored row.
+ */
 export type Row = Readonly<Record<string, ColumnValue>>
 
 export interface ColumnSchema {
@@ -16,11 +22,17 @@ export interface ColumnSchema {
   readonly maxLength?: number | undefined
   readonly precision?: number | undefined
   readonly scale?: number | undefined
-  /** The store numbers this column from 1 when a row is inserted with null. */
+  /**
+   * An integer column that the store numbers from 1 when a row is inserted with null. A value that the caller gave is kept, and the numbering goes on after
+   * it. No number is given twice; one that was given to a change set that failed or was rolled back may be lost.
+   */
   readonly generated?: boolean | undefined
 }
 
-/** No two rows may agree in all these columns; rows with a null among them never clash. */
+/**
+ * No two rows may agree in all these columns; rows with a null among them never clash. Within a change set a value is free once the row that had it
+ * was deleted, or was updated before an insert takes it; whether one update may take what another update gives up is left open.
+ */
 export interface UniqueSchema {
   readonly name: string
   readonly columns: readonly string[]
@@ -41,6 +53,7 @@ export interface TableSchema {
   /** Persistent name of the element that is stored here, for messages. */
   readonly element: string
   readonly columns: readonly ColumnSchema[]
+  /** A text or integer column. Where the ports take an id as text, an integer key is given in decimal. */
   readonly primaryKey: string
   /** Present on roots: the row's version, 0 when first stored. */
   readonly versionColumn?: string | undefined
@@ -56,7 +69,10 @@ export interface ClusterSchema {
   readonly children: readonly ClusterSchema[]
 }
 
-/** A stored row with its children: `children[i]` belongs to `ClusterSchema.children[i]`, in stored order. */
+/**
+ * A stored row with its children: `children[i]` belongs to `ClusterSchema.children[i]`, by `orderColumn`, then primary key.
+ * With `rootsOnly` there are no lists of children at all.
+ */
 export interface ClusterRow {
   readonly row: Row
   readonly children: readonly (readonly ClusterRow[])[]

@@ -2,7 +2,7 @@
  * Installs the packed package in an empty project outside the repository, puts copies of the acceptance programs beside it, type-checks
  * and runs them. They are kept beside the repository (`../shared/acceptance`); where that folder is absent there is nothing to check.
  */
-import { cpSync, existsSync, mkdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { withConsumer } from './consumer.ts'
 import { repository } from './run.ts'
@@ -48,15 +48,17 @@ if (!existsSync(originals)) {
 // Where to put Vitest's reports, one for each program, for whoever counts the tests.
 const reports = process.env.ACCEPTANCE_REPORTS
 
-withConsumer(['@types/node', 'quickpickle', 'typescript', 'vite', 'vitest'], (consumer) => {
+withConsumer(['@types/node', 'quickpickle', 'typescript', 'vitest'], (consumer) => {
   for (const { folder, sources, arguments: args } of PROGRAMS) {
     console.log(`\n-- ${folder}`)
-    cpSync(join(originals, folder), consumer.path(folder), { recursive: true })
+    consumer.copy(join(originals, folder), folder)
     consumer.write(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files: sources }))
-    consumer.node('typescript/bin/tsc', '-p', folder)
-    if (reports !== undefined) mkdirSync(reports, { recursive: true })
-    const reporters =
-      reports === undefined ? [] : ['--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, `${folder}.json`)}`]
-    consumer.node('vitest/vitest.mjs', 'run', '--root', folder, ...args, ...reporters)
+    const checked = consumer.node('typescript/bin/tsc', '-p', folder)
+    const passed = consumer.node('vitest/vitest.mjs', 'run', '--root', folder, ...args, ...reporters(folder))
+    if (!checked || !passed) process.exitCode = 1
   }
 })
+
+function reporters(name: string): string[] {
+  return reports === undefined ? [] : ['--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, `${name}.json`)}`]
+}

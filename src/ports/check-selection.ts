@@ -1,6 +1,7 @@
 import { IncorrectUsageError } from '../errors.ts'
 import type { Criteria, Lookup } from './criteria.ts'
 import type { Selection } from './database.ts'
+import { fitsType } from './fits-type.ts'
 import type { ColumnSchema, ColumnType, TableSchema } from './table.ts'
 
 const EVERY_TYPE: readonly Lookup[] = ['eq', 'ne', 'in', 'isNull']
@@ -15,17 +16,6 @@ const LOOKUPS: Readonly<Record<ColumnType, ReadonlySet<Lookup>>> = {
   date: new Set(ORDERED),
   timestamp: new Set(ORDERED),
   json: new Set<Lookup>([...EVERY_TYPE, 'any', 'overlap']),
-}
-
-const FITS: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
-  text: (value) => typeof value === 'string',
-  integer: (value) => Number.isFinite(value),
-  float: (value) => Number.isFinite(value),
-  decimal: (value) => typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value),
-  boolean: (value) => typeof value === 'boolean',
-  date: (value) => typeof value === 'string' && /^\d{4,}-\d\d-\d\d$/.test(value),
-  timestamp: (value) => value instanceof Date && !Number.isNaN(value.getTime()),
-  json: (value) => value !== undefined,
 }
 
 /**
@@ -69,15 +59,13 @@ export function checkSelection(selection: Selection): void {
 }
 
 function checkOperand(table: TableSchema, column: ColumnSchema, lookup: Lookup, value: unknown): void {
-  const fits = FITS[column.type]
+  const fits = (one: unknown) => one === null || fitsType(column.type, one)
   if (lookup === 'isNull') {
     if (typeof value !== 'boolean') refuse('INVALID_OPERAND', `"isNull" on ${nameOf(table, column)} takes true or false.`)
   } else if (lookup === 'in' || lookup === 'overlap') {
     if (!Array.isArray(value)) refuse('INVALID_OPERAND', `"${lookup}" on ${nameOf(table, column)} takes a list.`)
-    else if (!value.every((one) => one === null || fits(one)))
-      refuse('INVALID_OPERAND', `"${lookup}" on ${nameOf(table, column)} takes ${column.type} values.`)
-  } else if (value !== null && !fits(value))
-    refuse('INVALID_OPERAND', `"${lookup}" on ${nameOf(table, column)} takes a ${column.type} value.`)
+    else if (!value.every(fits)) refuse('INVALID_OPERAND', `"${lookup}" on ${nameOf(table, column)} takes ${column.type} values.`)
+  } else if (!fits(value)) refuse('INVALID_OPERAND', `"${lookup}" on ${nameOf(table, column)} takes a ${column.type} value.`)
 }
 
 function columnOf(table: TableSchema, name: string): ColumnSchema {

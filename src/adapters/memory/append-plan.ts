@@ -1,0 +1,52 @@
+import { DatabaseError, ExpectedVersionError, IncorrectUsageError } from '../../errors.ts'
+import type { StreamAppend } from '../../ports/change-set.ts'
+import type { EventLog, PlannedEntry } from './event-log.ts'
+
+/** Appends on their way to the log, checked against it and against each other. */
+export class AppendPlan {
+  readonly #log: EventLog
+  readonly #entries: PlannedEntry[] = []
+  readonly #ids = new Set<string>()
+  readonly #positions = new Map<string, number>()
+
+  constructor(log: EventLog) {
+    this.#log = log
+  }
+
+  get entries(): readonly PlannedEntry[] {
+    return this.#entries
+  }
+
+  /** Position of the last message of each stream appended to. */
+  get positions(): ReadonlyMap<string, number> {
+    return this.#positions
+  }
+
+  /** Takes messages that are the store's own (`keptMessage`). */
+  add(append: StreamAppend): void {
+    const { stream, expectedVersion } = append
+    if (append.messages.length === 0) return
+    const category = categoryOf(stream)
+    if (append.category !== category) {
+      const text = `The append to stream ${stream} names the category "${append.category}", but the stream's is "${category}".`
+      throw new IncorrectUsageError(`${text} Give the text before the stream's first "-".`, { code: 'CATEGORY_MISMATCH' })
+    }
+    let position = this.#positions.get(stream) ?? this.#log.stream(stream).length - 1
+    if (expectedVersion !== undefined && expectedVersion !== position) throw new ExpectedVersionError(stream, expectedVersion, position)
+    for (const { id, data, metadata } of append.messages) {
+      if (this.#ids.has(id) || this.#log.byId(id) !== undefined) {
+        throw new DatabaseError(`Message ${id} is stored already: every message needs an id of its own.`, { code: 'DUPLICATE_MESSAGE' })
+      }
+      position += 1
+      this.#ids.add(id)
+      this.#entries.push({ stream, category, position, data, metadata })
+    }
+    this.#positions.set(stream, position)
+  }
+}
+
+/** The text before the first `-`. */
+function categoryOf(stream: string): string {
+  const dash = stream.indexOf('-')
+  return dash < 0 ? stream : stream.slice(0, dash)
+}

@@ -1,0 +1,149 @@
+import { IncorrectUsageError } from '../../errors.ts'
+import type { Message } from '../../messaging/message.ts'
+import type { CommitReceipt, StreamAppend } from '../../ports/change-set.ts'
+import type { Cursor, EventStore, LogPage, LogRead, StreamRead } from '../../ports/event-store.ts'
+import type { LogEntry } from './event-log.ts'
+import { AppendPlan, EventLog, readMessage } from './event-log.ts'
+import { keptMessage } from './kept-message.ts'
+import { OpenState } from './open-state.ts'
+import { compareText } from './value-order.ts'
+
+export interface MemoryEventStoreOptions {
+  readonly name: string
+  /** The log of the database that this store belongs to; one of its own when left out. */
+  readonly log?: EventLog
+}
+
+/**
+ * An event store in this process's memory. On its own, or that of a `MemoryDatabase`, whose commits then append to it. What it holds stays while it is
+ * closed. A message can be read everywhere as soon as it is committed.
+ */
+export class MemoryEventStore implements EventStore {
+  readonly name: string
+  readonly provider = 'memory'
+  readonly #log: EventLog
+  readonly #state: OpenState
+
+  constructor(options: MemoryEventStoreOptions) {
+    this.name = options.name
+    this.#log = options.log ?? new EventLog()
+    this.#state = new OpenState(`event store "${options.name}" (memory)`)
+  }
+
+  async open(): Promise<void> {
+    this.#state.open()
+  }
+
+  async close(): Promise<void> {
+    this.#state.close()
+  }
+
+  async isAlive(): Promise<boolean> {
+    return this.#state.isOpen
+  }
+
+  async append(appends: readonly StreamAppend[]): Promise<CommitReceipt> {
+    this.#state.check()
+    const plan = new AppendPlan(this.#log)
+    for (const append of appends) plan.add({ ...append, messages: append.messages.map(keptMessage) })
+    this.#log.commit(plan.entries)
+    return { generated: [], positions: plan.positions }
+  }
+
+  async readStream(stream: string, read: StreamRead): Promise<readonly Message[]> {
+    this.#state.check()
+    const from = Math.max(read.from ?? 0, 0)
+    const end = Math.min((read.to ?? Number.POSITIVE_INFINITY) + 1, from + Math.max(read.limit, 0))
+    return this.#log.stream(stream).slice(from, Math.max(end, from)).map(readMessage)
+  }
+
+  async readCategory(category: string, read: LogRead): Promise<LogPage> {
+    this.#state.check()
+    const entries = this.#log.category(category)
+    return pageOf(entries, firstAfter(entries, sequenceOf(read.after)), read)
+  }
+
+  async readAll(read: LogRead): Promise<LogPage> {
+    this.#state.check()
+    return pageOf(this.#log.all, sequenceOf(read.after), read)
+  }
+
+  async lastMessage(stream: string): Promise<Message | undefined> {
+    this.#state.check()
+    return messageOf(this.#log.stream(stream).at(-1))
+  }
+
+  async head(category?: string): Promise<Cursor | undefined> {
+    this.#state.check()
+    const last = (category === undefined ? this.#log.all : this.#log.category(category)).at(-1)
+    return last === undefined ? undefined : String(last.sequence)
+  }
+
+  async find(messageId: string): Promise<Message | undefined> {
+    this.#state.check()
+    return messageOf(this.#log.byId(messageId))
+  }
+
+  async correlated(correlationId: string): Promise<readonly Message[]> {
+    this.#state.check()
+    return this.#log.correlation(correlationId).map(readMessage)
+  }
+
+  async streamIds(category: string): Promise<readonly string[]> {
+    this.#state.check()
+    return [...this.#log.streamIds(category)].sort(compareText)
+  }
+
+  onAppend(listener: (categories: readonly string[]) => void): () => void {
+    return this.#log.listeners.add(listener)
+  }
+
+  async createArtifacts(): Promise<void> {
+    this.#state.check()
+  }
+
+  async dropArtifacts(): Promise<void> {
+    this.#state.check()
+    this.#log.clear()
+  }
+
+  async resetData(): Promise<void> {
+    this.#state.check()
+    this.#log.clear()
+  }
+}
+
+function messageOf(entry: LogEntry | undefined): Message | undefined {
+  return entry === undefined ? undefined : readMessage(entry)
+}
+
+function pageOf(entries: readonly LogEntry[], start: number, read: LogRead): LogPage {
+  const messages: Message[] = []
+  let at = start
+  for (; at < entries.length && messages.length < read.limit; at += 1) {
+    const entry = entries[at]
+    if (entry !== undefined && (read.types === undefined || read.types.includes(entry.metadata.headers.type)))
+      messages.push(readMessage(entry))
+  }
+  const last = at > start ? entries[at - 1] : undefined
+  return { messages, cursor: last === undefined ? read.after : String(last.sequence) }
+}
+
+/** Place of the first entry with a higher sequence, by halving: entries are in that order. */
+function firstAfter(entries: readonly LogEntry[], sequence: number): number {
+  let low = 0
+  let high = entries.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((entries[middle]?.sequence ?? 0) > sequence) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+
+function sequenceOf(cursor: Cursor | undefined): number {
+  if (cursor === undefined) return 0
+  const sequence = Number(cursor)
+  if (Number.isSafeInteger(sequence) && sequence > 0) return sequence
+  throw new IncorrectUsageError(`"${cursor}" is no cursor of this event store: hand back one that it gave.`, { code: 'INVALID_CURSOR' })
+}

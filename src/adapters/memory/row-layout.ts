@@ -1,0 +1,93 @@
+import { DatabaseError, IncorrectUsageError } from '../../errors.ts'
+import { fitsType } from '../../ports/fits-type.ts'
+import type { ColumnSchema, ColumnValue, Row, TableSchema, UniqueSchema } from '../../ports/table.ts'
+import type { JsonValue } from '../../util/json.ts'
+import { frozenJson } from './frozen-json.ts'
+import { valueKey } from './value-key.ts'
+
+/** How the rows of one table are copied in and out, checked and keyed. */
+export class RowLayout {
+  readonly schema: TableSchema
+  readonly primaryKey: ColumnSchema
+  readonly generated: readonly ColumnSchema[]
+  readonly #columns: ReadonlyMap<string, ColumnSchema>
+  readonly #timestamps: readonly string[]
+
+  constructor(schema: TableSchema) {
+    this.schema = schema
+    this.#columns = new Map(schema.columns.map((column) => [column.name, column]))
+    this.#timestamps = schema.columns.filter((column) => column.type === 'timestamp').map((column) => column.name)
+    this.generated = schema.columns.filter((column) => column.generated === true)
+    this.primaryKey = this.column(schema.primaryKey)
+  }
+
+  column(name: string): ColumnSchema {
+    const column = this.#columns.get(name)
+    if (column !== undefined) return column
+    const known = [...this.#columns.keys()].join(', ')
+    throw new IncorrectUsageError(`${this.schema.element} has no column "${name}": it has ${known}.`, { code: 'UNKNOWN_COLUMN' })
+  }
+
+  idOf(row: Row): string {
+    return String(row[this.schema.primaryKey])
+  }
+
+  /** The key of the row it hangs on, if it is a child. */
+  parentIdOf(row: Row): string | undefined {
+    const value = this.schema.parent === undefined ? null : row[this.schema.parent.column]
+    return value === undefined || value === null ? undefined : String(value)
+  }
+
+  /** What the row's values in a unique constraint come to; undefined when one is null, so that it never clashes. */
+  uniqueKey(unique: UniqueSchema, row: Row): string | undefined {
+    const keys: string[] = []
+    for (const name of unique.columns) {
+      const value = row[name]
+      if (value === undefined || value === null) return undefined
+      keys.push(valueKey(this.column(name).type, value))
+    }
+    return keys.length === 1 ? keys[0] : JSON.stringify(keys)
+  }
+
+  /** The row as it is kept: complete, checked, frozen, sharing nothing with the caller's. */
+  stored(row: Row): Row {
+    for (const name of Object.keys(row)) this.column(name)
+    const stored: Record<string, ColumnValue> = {}
+    for (const column of this.schema.columns) stored[column.name] = this.#storedValue(column, row[column.name] ?? null)
+    return Object.freeze(stored)
+  }
+
+  /** Some columns' values as they are kept. */
+  storedValues(values: Row): Row {
+    const stored: Record<string, ColumnValue> = {}
+    for (const [name, value] of Object.entries(values)) stored[name] = this.#storedValue(this.column(name), value ?? null)
+    return Object.freeze(stored)
+  }
+
+  /** The row as it is given away. A frozen `Date` can still be set, so those are copied. */
+  handedOut(row: Row): Row {
+    if (this.#timestamps.length === 0) return row
+    const copy: Record<string, ColumnValue> = { ...row }
+    for (const name of this.#timestamps) {
+      const value = copy[name]
+      if (value instanceof Date) copy[name] = new Date(value)
+    }
+    return Object.freeze(copy)
+  }
+
+  #storedValue(column: ColumnSchema, value: ColumnValue): ColumnValue {
+    const name = `${this.schema.element}.${column.field}`
+    if (value === null) {
+      if (column.required)
+        throw new DatabaseError(`${name} is required, but the row has null there: give it a value.`, { code: 'REQUIRED_COLUMN' })
+      return null
+    }
+    if (!fitsType(column.type, value) || (column.type === 'integer' && !Number.isSafeInteger(value))) {
+      throw new DatabaseError(`${name} holds ${column.type} values, but was given ${typeof value} ${String(value)}.`, {
+        code: 'INVALID_VALUE',
+      })
+    }
+    if (value instanceof Date) return new Date(value)
+    return column.type === 'json' ? frozenJson(value as JsonValue) : value
+  }
+}

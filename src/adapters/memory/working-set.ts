@@ -1,0 +1,122 @@
+import { DatabaseError, ExpectedVersionError, IncorrectUsageError } from '../../errors.ts'
+import type { ChangeSet, RowDelete, RowUpdate } from '../../ports/change-set.ts'
+import type { Row, TableSchema } from '../../ports/table.ts'
+import { UniqueViolation } from '../../ports/unique-violation.ts'
+import type { EventLog } from './event-log.ts'
+import { AppendPlan } from './event-log.ts'
+import type { RowStore } from './row-store.ts'
+import { TableOverlay } from './table-overlay.ts'
+import type { StoreReads } from './table-reads.ts'
+
+/**
+ * Changes on top of the committed state, checked as they are applied and invisible until `publish`, which cannot fail. Throwing one away is a rollback.
+ * Works at one go or, in a transaction, over time; then what is committed underneath shows through, and has to be checked again before publishing.
+ */
+export class WorkingSet implements StoreReads {
+  readonly #store: RowStore
+  readonly #log: EventLog
+  readonly #tables = new Map<string, TableOverlay>()
+  readonly #appends: AppendPlan
+
+  constructor(store: RowStore, log: EventLog) {
+    this.#store = store
+    this.#log = log
+    this.#appends = new AppendPlan(log)
+  }
+
+  get positions(): ReadonlyMap<string, number> {
+    return this.#appends.positions
+  }
+
+  table(schema: TableSchema): TableOverlay {
+    let overlay = this.#tables.get(schema.name)
+    if (overlay === undefined) {
+      overlay = new TableOverlay(this.#store.table(schema))
+      this.#tables.set(schema.name, overlay)
+    }
+    return overlay
+  }
+
+  /** Takes what `prepareChanges` made. */
+  apply(changes: ChangeSet): void {
+    for (const change of changes.deletes) this.#delete(change)
+    for (const change of changes.updates) this.#update(change)
+    for (const { table, rows } of changes.inserts) for (const row of rows) this.#insert(table, row)
+    for (const append of changes.appends) this.#appends.add(append)
+  }
+
+  /** Sets some columns of those of the rows that are there. */
+  patch(schema: TableSchema, ids: readonly string[], values: Row): void {
+    const table = this.table(schema)
+    for (const id of ids) {
+      const row = table.get(id)
+      if (row !== undefined) this.#put(schema, id, Object.freeze({ ...row, ...values }))
+    }
+  }
+
+  /** Removes rows with all that hangs on them. */
+  remove(schema: TableSchema, ids: Iterable<string>): void {
+    const table = this.table(schema)
+    for (const id of ids) {
+      table.remove(id)
+      for (const child of this.#store.childrenOf(schema.name)) this.remove(child, this.table(child).childIds(id))
+    }
+  }
+
+  publish(): void {
+    for (const table of this.#tables.values()) table.mergeIntoBase()
+    this.#log.commit(this.#appends.entries)
+  }
+
+  #delete({ table, id, expectedVersion }: RowDelete): void {
+    const row = this.table(table).get(id)
+    checkVersion(table, id, row, expectedVersion)
+    if (row !== undefined) this.remove(table, [id])
+  }
+
+  #update({ table, id, expectedVersion, row }: RowUpdate): void {
+    const overlay = this.table(table)
+    if (overlay.layout.idOf(row) !== id) throw keyChanged(table, id)
+    const present = overlay.get(id)
+    checkVersion(table, id, present, expectedVersion)
+    if (present === undefined) throw new DatabaseError(`${table.element} ${id} is not stored: insert it first.`, { code: 'ROW_NOT_FOUND' })
+    this.#put(table, id, row)
+  }
+
+  #insert(table: TableSchema, row: Row): void {
+    const overlay = this.table(table)
+    const id = overlay.layout.idOf(row)
+    if (overlay.get(id) !== undefined) throw new UniqueViolation(table, [overlay.layout.primaryKey.field])
+    this.#put(table, id, row)
+  }
+
+  #put(table: TableSchema, id: string, row: Row): void {
+    const overlay = this.table(table)
+    const parentId = overlay.layout.parentIdOf(row)
+    if (table.parent !== undefined && parentId !== undefined && !this.#has(table.parent.table, parentId)) {
+      const text = `${table.element} ${id} belongs to row ${parentId} of ${table.parent.table}, which is not stored: insert that first.`
+      throw new DatabaseError(text, { code: 'PARENT_NOT_FOUND' })
+    }
+    overlay.put(id, row)
+  }
+
+  #has(tableName: string, id: string): boolean {
+    return (this.#tables.get(tableName) ?? this.#store.named(tableName))?.get(id) !== undefined
+  }
+}
+
+/** Set-based writes and updates leave the primary key alone. */
+export function keyChanged(table: TableSchema, id: string): IncorrectUsageError {
+  const text = `An update of ${table.element} ${id} would change its primary key "${table.primaryKey}": delete it and insert another.`
+  return new IncorrectUsageError(text, { code: 'PRIMARY_KEY_CHANGED' })
+}
+
+function checkVersion(table: TableSchema, id: string, row: Row | undefined, expected: number | undefined): void {
+  if (expected === undefined) return
+  if (table.versionColumn === undefined) {
+    throw new IncorrectUsageError(`${table.element} has no version column: leave the expected version out.`, { code: 'NO_VERSION' })
+  }
+  const actual = row?.[table.versionColumn]
+  if (actual !== expected)
+    throw new ExpectedVersionError(`${table.element} ${id}`, expected, typeof actual === 'number' ? actual : undefined)
+}

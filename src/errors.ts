@@ -52,7 +52,10 @@ export class ValidationError extends ProteanError {
   /** The issues' texts by path, for forms and HTTP answers. */
   readonly messages: Record<string, string[]>
 
-  constructor(issues: readonly Issue[] | Record<string, readonly string[]>, options: ProteanErrorOptions & { readonly element?: string } = {}) {
+  constructor(
+    issues: readonly Issue[] | Record<string, readonly string[]>,
+    options: ProteanErrorOptions & { readonly element?: string } = {},
+  ) {
     const list = Array.isArray(issues) ? (issues as readonly Issue[]) : issuesFrom(issues as Record<string, readonly string[]>)
     const text = list.map((issue) => (issue.path === '_entity' ? issue.message : `${issue.path}: ${issue.message}`)).join('; ')
     super(options.element === undefined ? text : `${options.element} is not valid: ${text}`, onlyCode(list) ?? 'VALIDATION_FAILED', options)
@@ -116,7 +119,11 @@ export class ExpectedVersionError extends ProteanError {
 
   constructor(target: string, expected: number, actual: number | undefined, options?: ProteanErrorOptions) {
     const found = actual === undefined ? 'it is gone or has moved on' : `it is at ${actual}`
-    super(`Wrong expected version: ${target} was read at version ${expected}, but ${found}. Read it again and retry.`, 'EXPECTED_VERSION', options)
+    super(
+      `Wrong expected version: ${target} was read at version ${expected}, but ${found}. Read it again and retry.`,
+      'EXPECTED_VERSION',
+      options,
+    )
     this.target = target
     this.expected = expected
     this.actual = actual
@@ -153,9 +160,13 @@ export class ReactionError extends ProteanError {
   readonly result: unknown
 
   constructor(failures: readonly ReactionFailure[], result?: unknown) {
-    const text = failures.map((f) => `${f.handler} on ${f.messageType}: ${f.error instanceof Error ? f.error.message : String(f.error)}`).join('; ')
+    const text = failures
+      .map((f) => `${f.handler} on ${f.messageType}: ${f.error instanceof Error ? f.error.message : String(f.error)}`)
+      .join('; ')
     const cause = failures.length === 1 ? failures[0]?.error : new AggregateError(failures.map((f) => f.error))
-    super(`Committed, but ${failures.length === 1 ? 'a reaction' : `${failures.length} reactions`} failed: ${text}`, 'REACTION_FAILED', { cause })
+    super(`Committed, but ${failures.length === 1 ? 'a reaction' : `${failures.length} reactions`} failed: ${text}`, 'REACTION_FAILED', {
+      cause,
+    })
     this.failures = failures
     this.result = result
   }
@@ -182,7 +193,11 @@ export class ConfigurationError extends ProteanError {
   constructor(problems: readonly Problem[] | Problem, options: ProteanErrorOptions = {}) {
     const list = Array.isArray(problems) ? (problems as readonly Problem[]) : [problems as Problem]
     const lines = list.map((p) => `[${p.code}] ${p.element}: ${p.message} ${p.fix}`.trim())
-    super(lines.length === 1 ? `${lines[0]}` : `${lines.length} problems:\n- ${lines.join('\n- ')}`, list.length === 1 && list[0] ? list[0].code : 'CONFIGURATION', options)
+    super(
+      lines.length === 1 ? `${lines[0]}` : `${lines.length} problems:\n- ${lines.join('\n- ')}`,
+      list.length === 1 && list[0] ? list[0].code : 'CONFIGURATION',
+      options,
+    )
     this.problems = list
   }
 }

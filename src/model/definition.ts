@@ -1,0 +1,153 @@
+import { IncorrectUsageError, ValidationError } from '../errors.ts'
+import type { JsonValue } from '../util/json.ts'
+import type { Constructor, ElementRef, TargetElement } from './element-ref.ts'
+import type { FieldSpec } from './field-spec.ts'
+import { Restored } from './restored.ts'
+import type { ModelScope } from './scope.ts'
+
+export type ElementKind = 'aggregate' | 'entity' | 'valueObject' | 'event' | 'command' | 'query' | 'projection'
+
+/** Carries an element's definition on its class, and so on every class that extends it. */
+export const DEFINITION: unique symbol = Symbol.for('proteanjs.definition') as never
+
+export interface Invariant {
+  readonly message: string
+  readonly field: string | undefined
+  readonly code: string
+  readonly check: (element: never) => unknown
+}
+
+/** Everything that was declared of one element. Made once, where the class is declared; read by all other layers. */
+export class ElementDefinition implements TargetElement {
+  readonly kind: ElementKind
+  /** The persistent name: part of type strings, streams and table names. */
+  readonly name: string
+  readonly scope: ModelScope
+  readonly fields: ReadonlyMap<string, FieldSpec>
+  readonly options: Readonly<Record<string, unknown>>
+  /** The abstract element that this one extends. */
+  readonly parent: ElementDefinition | undefined
+  readonly identifier: string | undefined
+  /** The has-one and has-many fields. */
+  readonly associations: readonly (readonly [name: string, spec: FieldSpec])[]
+  #looksFine = false
+  readonly #invariants: { readonly pre: Invariant[]; readonly post: Invariant[] } = { pre: [], post: [] }
+  #generated: Constructor | undefined
+  #cls: Constructor | undefined
+
+  constructor(
+    kind: ElementKind,
+    name: string,
+    scope: ModelScope,
+    fields: ReadonlyMap<string, FieldSpec>,
+    options: Readonly<Record<string, unknown>>,
+    parent: ElementDefinition | undefined,
+  ) {
+    this.kind = kind
+    this.name = name
+    this.scope = scope
+    this.fields = new Map([...fields].map(([fieldName, spec]) => [fieldName, spec.bind(scope)]))
+    this.options = options
+    this.parent = parent
+    this.associations = [...this.fields].filter(([, spec]) => spec.isAssociation)
+    this.identifier = [...fields].find(([, spec]) => spec.settings.identifier === true)?.[0]
+  }
+
+  get isAbstract(): boolean {
+    return this.options.abstract === true
+  }
+
+  get partOf(): ElementRef | undefined {
+    return this.options.partOf as ElementRef | undefined
+  }
+
+  /** Name with the domain's, for messages and registries. */
+  get fqn(): string {
+    return `${this.scope.domainName}.${this.name}`
+  }
+
+  /** The most derived class known: the user's own once it was constructed or named anywhere, until then the generated one. */
+  get cls(): Constructor {
+    return this.#cls as Constructor
+  }
+
+  /** Called with every class that carries this definition, as it becomes known. */
+  meet(cls: Constructor): void {
+    this.#generated ??= cls
+    if (this.#cls === undefined || this.#cls === this.#generated) this.#cls = cls
+  }
+
+  addInvariant(stage: 'pre' | 'post', invariant: Invariant): void {
+    this.#invariants[stage].push(invariant)
+  }
+
+  /** The inherited ones first, in the order of declaration. */
+  invariants(stage: 'pre' | 'post'): readonly Invariant[] {
+    const own = this.#invariants[stage]
+    const inherited = this.parent?.invariants(stage)
+    return inherited === undefined || inherited.length === 0 ? own : [...inherited, ...own]
+  }
+
+  isInstance(value: unknown): value is object {
+    return typeof value === 'object' && value !== null && DEFINITION in value.constructor && value.constructor[DEFINITION] === this
+  }
+
+  /** Whether this is the other definition or extends it. */
+  isA(other: ElementDefinition): boolean {
+    return this === other || (this.parent?.isA(other) ?? false)
+  }
+
+  create(input: unknown): object {
+    return new (this.cls as unknown as new (input: unknown) => object)(input)
+  }
+
+  /** An instance with these values by field name; nothing is validated. */
+  restore(values: Readonly<Record<string, unknown>>): object {
+    return this.create(new Restored(values))
+  }
+
+  fromPlain(plain: unknown): object {
+    const values: Record<string, unknown> = {}
+    for (const [name, spec] of this.fields) {
+      const value = (plain as Record<string, JsonValue>)[name]
+      if (value === undefined || value === null) values[name] = undefined
+      else
+        values[name] =
+          spec.kind === 'hasMany' ? (value as readonly JsonValue[]).map((child) => spec.rule.fromPlain(child)) : spec.rule.fromPlain(value)
+    }
+    return this.restore(values)
+  }
+
+  /**
+   * A class body that declares a field again (`status = 'x'`) hides the accessor, and changes to it would go unnoticed. It can only be seen on a
+   * finished instance, so this looks at the first one that is changed or saved.
+   */
+  refuseShadowedFields(instance: object): void {
+    if (this.#looksFine) return
+    const shadowed = [...this.fields.keys()].filter((name) => Object.hasOwn(instance, name))
+    if (shadowed.length > 0) {
+      throw new IncorrectUsageError(
+        `${this.name} declares ${shadowed.join(', ')} again in its class body. Remove it there: the field is declared already; use { default } for an initial value.`,
+      )
+    }
+    this.#looksFine = true
+  }
+
+  /** The `ValidationError` for these issues. */
+  invalid(issues: ConstructorParameters<typeof ValidationError>[0]): ValidationError {
+    return new ValidationError(issues, { element: this.name })
+  }
+}
+
+/** The definition that a class carries, or undefined for a class that is no element. */
+export function definitionOf(cls: unknown): ElementDefinition | undefined {
+  if (typeof cls !== 'function' || !(DEFINITION in cls)) return undefined
+  const definition = cls[DEFINITION] as ElementDefinition
+  definition.meet(cls as unknown as Constructor)
+  return definition
+}
+
+/** The definition of the element that an object is an instance of. */
+export function definitionOfInstance(value: unknown): ElementDefinition | undefined {
+  return typeof value === 'object' && value !== null ? definitionOf(value.constructor) : undefined
+}

@@ -1,0 +1,117 @@
+import type { JsonObject } from '../util/json.ts'
+import type { StandardSchema } from '../util/standard-schema.ts'
+import type { Constructor } from './element-ref.ts'
+import type { InvariantOptions } from './entity-base.ts'
+import type { Fields, Input, Props } from './field-type.ts'
+
+/** Marks, for the type checker only, what kind of element an instance is and what a message gives back. */
+export declare const KIND: unique symbol
+export declare const RESULT: unique symbol
+
+/** What every element class offers. */
+export interface ElementStatics<F extends Fields, Instance> {
+  /** Validates the input; throws one `ValidationError` with every problem. */
+  new (input: Input<F>): Instance
+  readonly '~fields': F
+  readonly '~standard': StandardSchema<Input<F>, Instance>['~standard']
+}
+
+export type InvariantCheck<Element> = (element: Element) => boolean | undefined | void
+
+/** Classes whose instances must keep rules. */
+export interface WithInvariants {
+  /** Checked after every change, and at construction; false, or a thrown `ValidationError`, takes the change back. */
+  invariant<Element extends object>(
+    this: Constructor<Element>,
+    message: string,
+    check: InvariantCheck<Element>,
+    options?: InvariantOptions,
+  ): void
+}
+
+export interface WithPreInvariants extends WithInvariants {
+  /** Checked before anything is changed. */
+  preInvariant<Element extends object>(
+    this: Constructor<Element>,
+    message: string,
+    check: InvariantCheck<Element>,
+    options?: InvariantOptions,
+  ): void
+}
+
+export interface Entity {
+  readonly [KIND]: 'entity' | 'aggregate'
+  readonly _id: string | undefined
+  /** -1 until first saved, 0 after that, one more with every save. */
+  readonly _version: number
+  /** Events raised by the aggregate and not yet stored, oldest first. */
+  readonly _events: readonly EventMessage[]
+  readonly _owner: object | undefined
+  readonly _root: object
+  /** Records that something happened. Undone with the change that it is part of. */
+  raise(event: EventMessage): void
+  /** Runs `body` as one atomic change: rules are checked once, at its end; a throw takes everything back. */
+  atomic<Result>(body: () => Result): Result
+  /** Whether a status field may go to this state now. */
+  canTransitionTo(field: string, state: string): boolean
+  equals(other: unknown): boolean
+  toObject(): JsonObject
+  toJSON(): JsonObject
+}
+
+export interface Aggregate extends Entity {
+  readonly [KIND]: 'aggregate'
+}
+
+export interface Projection {
+  readonly [KIND]: 'projection'
+  equals(other: unknown): boolean
+  toObject(): JsonObject
+  toJSON(): JsonObject
+}
+
+export interface ValueObject<F extends Fields> {
+  readonly [KIND]: 'valueObject'
+  equals(other: unknown): boolean
+  readonly hash: string
+  /** A new value with these parts changed, validated; undefined clears a part. */
+  replace(changes: Partial<Input<F>>): this
+  toObject(): JsonObject
+}
+
+/** What all messages have. */
+export interface MessageObject {
+  equals(other: unknown): boolean
+  toObject(): JsonObject
+}
+
+export interface EventMessage extends MessageObject {
+  readonly [KIND]: 'event'
+  readonly payload: object
+}
+
+export interface CommandMessage<Result = unknown> extends MessageObject {
+  readonly [KIND]: 'command'
+  readonly [RESULT]: Result
+}
+
+export interface QueryMessage<Result = unknown> extends MessageObject {
+  readonly [KIND]: 'query'
+  readonly [RESULT]: Result
+}
+
+interface WithPayload<F extends Fields> {
+  readonly payload: Readonly<Props<F>>
+}
+
+export type AggregateClass<F extends Fields, Inherited = unknown> = ElementStatics<F, Props<F> & Aggregate & Inherited> & WithPreInvariants
+export type EntityClass<F extends Fields, Inherited = unknown> = ElementStatics<F, Props<F> & Entity & Inherited> & WithPreInvariants
+export type ProjectionClass<F extends Fields, Inherited = unknown> = ElementStatics<F, Props<F> & Projection & Inherited>
+export type ValueObjectClass<F extends Fields, Inherited = unknown> = ElementStatics<F, Readonly<Props<F>> & ValueObject<F> & Inherited> &
+  WithInvariants
+export type EventClass<F extends Fields, Inherited = unknown> = ElementStatics<
+  F,
+  Readonly<Props<F>> & EventMessage & WithPayload<F> & Inherited
+>
+export type CommandClass<F extends Fields, Result> = ElementStatics<F, Readonly<Props<F>> & CommandMessage<Result> & WithPayload<F>>
+export type QueryClass<F extends Fields, Result> = ElementStatics<F, Readonly<Props<F>> & QueryMessage<Result> & WithPayload<F>>

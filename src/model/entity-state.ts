@@ -1,0 +1,79 @@
+import type { ElementDefinition } from './definition.ts'
+
+/** Changes that are not decided yet: how to take back each of them, newest last. */
+export interface OpenChange {
+  readonly undo: (() => void)[]
+  preChecked: boolean
+}
+
+/** What the framework knows of one entity beside its values. Reached with `stateOf` only; never visible to user code. */
+export class EntityState {
+  readonly definition: ElementDefinition
+  readonly entity: Tracked
+  /** The entity that contains this one; undefined for an aggregate and for a child not added yet. */
+  owner: Tracked | undefined = undefined
+  root: Tracked
+  constructing = true
+  /** Whether the database has it. */
+  stored = false
+  /** Whether own values differ from what the database has. */
+  dirty = false
+  /** Place among its siblings as stored; gaps are allowed. */
+  order: number | undefined = undefined
+  /** The children that the database has, by field. */
+  storedChildren: Map<string, readonly Tracked[]> | undefined = undefined
+
+  // The rest is used on roots only.
+  version = -1
+  events: object[] = NO_EVENTS
+  change: OpenChange | undefined = undefined
+  /** While invariants are being checked, nothing may change. */
+  checking = false
+  /** Why this aggregate may not be changed, when it may not. */
+  readOnly: string | undefined = undefined
+
+  constructor(entity: Tracked, definition: ElementDefinition) {
+    this.entity = entity
+    this.root = entity
+    this.definition = definition
+  }
+}
+
+const NO_EVENTS: object[] = []
+
+/** Base of everything whose changes are tracked: aggregates, their entities, projections. */
+export abstract class Tracked {
+  readonly #state: EntityState
+
+  constructor(definition: ElementDefinition) {
+    this.#state = new EntityState(this, definition)
+  }
+
+  static state(entity: Tracked): EntityState {
+    return entity.#state
+  }
+
+  static is(value: unknown): value is Tracked {
+    return typeof value === 'object' && value !== null && #state in value
+  }
+}
+
+export const stateOf = Tracked.state
+
+/** An entity's values by slot. A field's slot is its name with `$` before it. */
+export type Slots = Record<string, unknown>
+
+export function slotOf(field: string): string {
+  return `$${field}`
+}
+
+export function identityOf(entity: Tracked): string | undefined {
+  const { identifier } = stateOf(entity).definition
+  return identifier === undefined ? undefined : ((entity as unknown as Slots)[slotOf(identifier)] as string | undefined)
+}
+
+/** `Order 0190…`, for messages. */
+export function describeEntity(entity: Tracked): string {
+  const id = identityOf(entity)
+  return id === undefined ? stateOf(entity).definition.name : `${stateOf(entity).definition.name} ${id}`
+}

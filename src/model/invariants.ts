@@ -1,0 +1,45 @@
+import type { Issue } from '../errors.ts'
+import { IncorrectUsageError, ValidationError } from '../errors.ts'
+import type { ElementDefinition } from './definition.ts'
+import type { Slots, Tracked } from './entity-state.ts'
+import { slotOf, stateOf } from './entity-state.ts'
+
+export type Stage = 'pre' | 'post'
+
+/** Checks one element's own invariants and adds an issue for each that does not hold. */
+export function checkOwnInvariants(definition: ElementDefinition, element: object, stage: Stage, prefix: string, issues: Issue[]): void {
+  for (const invariant of definition.invariants(stage)) {
+    try {
+      const verdict = invariant.check(element as never)
+      if (verdict === false) issues.push({ path: at(prefix, invariant.field), code: invariant.code, message: invariant.message })
+      else if (verdict instanceof Promise) {
+        throw new IncorrectUsageError(
+          `The invariant "${invariant.message}" of ${definition.name} returned a promise. Invariants look at the object only and are synchronous: do the lookup in the handler.`,
+        )
+      }
+    } catch (error) {
+      if (!(error instanceof ValidationError)) throw error
+      for (const issue of error.issues) issues.push({ ...issue, path: at(prefix, issue.path === '_entity' ? undefined : issue.path) })
+    }
+  }
+}
+
+/** Checks the invariants of an entity and of everything it contains. Issues of a child carry the path to it. */
+export function checkInvariants(entity: Tracked, stage: Stage, prefix: string, issues: Issue[]): void {
+  const { definition } = stateOf(entity)
+  checkOwnInvariants(definition, entity, stage, prefix, issues)
+  for (const [name, spec] of definition.associations) {
+    const value = (entity as unknown as Slots)[slotOf(name)]
+    if (spec.kind === 'hasOne') {
+      if (value !== undefined) checkInvariants(value as Tracked, stage, `${prefix}${name}.`, issues)
+    } else {
+      for (const [index, child] of (value as readonly Tracked[]).entries())
+        checkInvariants(child, stage, `${prefix}${name}[${index}].`, issues)
+    }
+  }
+}
+
+function at(prefix: string, field: string | undefined): string {
+  if (field !== undefined) return `${prefix}${field}`
+  return prefix === '' ? '_entity' : prefix.slice(0, -1)
+}

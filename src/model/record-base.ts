@@ -1,0 +1,92 @@
+import { IncorrectUsageError } from '../errors.ts'
+import { canonicalJson } from '../util/canonical-json.ts'
+import type { JsonObject } from '../util/json.ts'
+import { deepEqual } from '../util/plain.ts'
+import type { ElementDefinition, Invariant } from './definition.ts'
+import { definitionOf } from './definition.ts'
+import type { Constructor } from './element-ref.ts'
+import type { InvariantOptions } from './entity-base.ts'
+import { plainOf } from './plain-form.ts'
+import { standardSchemaOf } from './standard.ts'
+
+/** What value objects and messages have in common: own properties, deeply frozen. */
+export abstract class RecordBase {
+  static get '~standard'(): unknown {
+    return standardSchemaOf(this)
+  }
+
+  /** Plain, JSON-able data: dates as ISO text, nested values as objects. */
+  toObject(): JsonObject {
+    return plainOf(definitionOf(this.constructor) as ElementDefinition, this)
+  }
+}
+
+/** A value: no identity, equal when all its parts are. */
+export abstract class ValueObjectBase extends RecordBase {
+  /** A rule that every instance meets; `check` returns false or throws `ValidationError` when it does not. */
+  static invariant<V extends object>(
+    this: Constructor<V>,
+    message: string,
+    check: (value: V) => boolean | undefined | void,
+    options: InvariantOptions = {},
+  ): void {
+    const code = options.code ?? 'VALUE_OBJECT_INVARIANT_FAILED'
+    definitionOf(this)?.addInvariant('post', { message, check: check as Invariant['check'], field: options.field, code })
+  }
+
+  equals(other: unknown): boolean {
+    if (this === other) return true
+    const definition = definitionOf(this.constructor) as ElementDefinition
+    if (!definition.isInstance(other)) return false
+    return [...definition.fields.keys()].every((name) => deepEqual(this[name as never], other[name as never]))
+  }
+
+  /** The same text for equal values, and for no others of this kind: a key for maps and sets. */
+  get hash(): string {
+    return `${definitionOf(this.constructor)?.name} ${canonicalJson(this.toObject())}`
+  }
+
+  /** A new, validated value with these parts changed; undefined clears a part. */
+  replace(changes: object): this {
+    const definition = definitionOf(this.constructor) as ElementDefinition
+    const unknown = Object.keys(changes).filter((name) => !definition.fields.has(name))
+    if (unknown.length > 0)
+      throw new IncorrectUsageError(
+        `${definition.name} has no field ${unknown.join(', ')}. It has ${[...definition.fields.keys()].join(', ')}.`,
+      )
+    // null rather than undefined, so that a cleared part does not take its default again.
+    const cleared = Object.entries(changes).filter(([, value]) => value === undefined || value === null)
+    const input = { ...this, ...changes, ...Object.fromEntries(cleared.map(([name]) => [name, undefined])) }
+    return definition.create(input) as this
+  }
+}
+
+/** An event, command or query: what happened, what is wanted, what is asked. */
+export abstract class MessageBase extends RecordBase {
+  #metadata: unknown = undefined
+
+  /** The values by field name. */
+  get payload(): Readonly<Record<string, unknown>> {
+    return Object.freeze({ ...this })
+  }
+
+  /** Messages are equal when they are the same message: of one kind, with one id; without an id, only the very same object. */
+  equals(other: unknown): boolean {
+    if (this === other) return true
+    if (!(other instanceof MessageBase) || other.constructor !== this.constructor) return false
+    const id = idIn(this.#metadata)
+    return id !== undefined && id === idIn(other.#metadata)
+  }
+
+  static metadata(message: MessageBase): unknown {
+    return message.#metadata
+  }
+
+  static describe(message: MessageBase, metadata: unknown): void {
+    message.#metadata = metadata
+  }
+}
+
+function idIn(metadata: unknown): unknown {
+  return (metadata as { readonly headers?: { readonly id?: unknown } } | undefined)?.headers?.id
+}

@@ -46,9 +46,9 @@ export function completeRecord(record: object, definition: ElementDefinition, is
 /** The end of an entity's construction: takes the children, runs `defaults()` and the invariants. A failure leaves the given children free. */
 export function completeEntity(entity: Tracked, definition: ElementDefinition, input: object, issues: Issue[] | null): void {
   const state = stateOf(entity)
-  const found = issues ?? NO_ISSUES
-  const admitted = definition.associations.length === 0 ? NO_CHILDREN : admitChildren(entity, definition, input as Slots, (issues ??= []))
-  if ((issues ?? found).length > 0) throw definition.invalid(issues ?? found)
+  const all = issues ?? (definition.associations.length === 0 ? NO_ISSUES : [])
+  const admitted = definition.associations.length === 0 ? NO_CHILDREN : admitChildren(entity, definition, input as Slots, all)
+  if (all.length > 0) throw definition.invalid(all)
   const hasHook = 'defaults' in entity && typeof entity.defaults === 'function'
   if (admitted.length === 0 && !hasHook && definition.invariants('post').length === 0) {
     state.constructing = false
@@ -71,7 +71,7 @@ export function completeRestored(entity: Tracked, definition: ElementDefinition,
   stateOf(entity).constructing = false
 }
 
-const NO_ISSUES: readonly Issue[] = []
+const NO_ISSUES: Issue[] = []
 const NO_CHILDREN: readonly (readonly [string, readonly Tracked[]])[] = []
 
 function admitChildren(entity: Tracked, definition: ElementDefinition, input: Slots, issues: Issue[]): [string, readonly Tracked[]][] {

@@ -23,6 +23,8 @@ const BASES: Readonly<Record<ElementKind, Base>> = {
   query: MessageBase as unknown as Base,
 }
 
+const TRACKED: ReadonlySet<ElementKind> = new Set(['aggregate', 'entity', 'projection'])
+
 /**
  * Makes the class that a user's element extends, and its definition. Mistakes in the declaration are reported to the scope, which shows all of
  * them at `init()`; the class is made all the same.
@@ -41,7 +43,7 @@ export function declareElement(
   const fields = withIdentity(kind, options, new Map([...(parent?.fields ?? []), ...own]))
   const definition = new ElementDefinition(kind, name, scope, fields, options, parent)
   const base = parent === undefined ? BASES[kind] : (parentClass as unknown as Base)
-  const cls = EntityBase.isPrototypeOf(base) || base === BASES.aggregate ? compileEntity(definition, base) : compileRecord(definition, base)
+  const cls = TRACKED.has(kind) ? compileEntity(definition, base) : compileRecord(definition, base)
   Object.defineProperty(cls, 'name', { value: name })
   Object.defineProperty(cls, DEFINITION, { value: definition })
   definition.meet(cls)

@@ -1,0 +1,66 @@
+import type { Problem } from '../../errors.ts'
+import { nearest } from '../../util/nearest.ts'
+import type { Settings } from './schema.ts'
+import { BUILT_IN_PROFILES } from './server-schema.ts'
+
+/** Keys that must agree with other keys. */
+export function referenceProblems(settings: Settings): Problem[] {
+  const { outbox, brokers, server } = settings
+  const own = Object.keys(server.profiles)
+  const profiles = [...BUILT_IN_PROFILES, ...own]
+  return [
+    ...[outbox.broker].flatMap((name) => missing('outbox.broker', 'broker', name, Object.keys(brokers))),
+    ...outbox.externalBrokers.flatMap((name) => missing('outbox.externalBrokers', 'broker', name, Object.keys(brokers))),
+    ...missing('server.defaultSubscriptionProfile', 'profile', server.defaultSubscriptionProfile, profiles),
+    ...Object.entries(server.subscriptions).flatMap(([name, { profile }]) =>
+      missing(`server.subscriptions.${name}.profile`, 'profile', profile, profiles),
+    ),
+    ...own.filter((name) => (BUILT_IN_PROFILES as readonly string[]).includes(name)).map(reserved),
+    ...unreadOutbox(settings),
+    ...lateHeartbeat(settings),
+  ]
+}
+
+function missing(key: string, what: string, name: string | undefined, names: readonly string[]): Problem[] {
+  if (name === undefined || names.includes(name)) return []
+  const meant = nearest(name, names)
+  const fix = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean "${meant}"?`
+  return [
+    {
+      code: `CONFIG_UNKNOWN_${what.toUpperCase()}`,
+      element: `config.${key}`,
+      message: `names the ${what} "${name}", which is not configured.`,
+      fix,
+    },
+  ]
+}
+
+function reserved(name: string): Problem {
+  const element = `config.server.profiles.${name}`
+  return {
+    code: 'CONFIG_RESERVED_PROFILE',
+    element,
+    message: 'has the name of a built-in profile.',
+    fix: `Take another name and say \`inherits = "${name}"\`.`,
+  }
+}
+
+function unreadOutbox({ outbox, server }: Settings): Problem[] {
+  if (outbox.enabled !== false || server.defaultSubscriptionType !== 'stream') return []
+  const message = 'is false, but handlers read from streams, which only the outbox fills.'
+  return [
+    {
+      code: 'CONFIG_OUTBOX_NEEDED',
+      element: 'config.outbox.enabled',
+      message,
+      fix: 'Leave it out, or set `server.default_subscription_type` to "event_store".',
+    },
+  ]
+}
+
+function lateHeartbeat({ server: { partitioning } }: Settings): Problem[] {
+  if (partitioning.heartbeatIntervalSeconds * 1000 < partitioning.leaseTtlMs) return []
+  const element = 'config.server.partitioning.heartbeatIntervalSeconds'
+  const message = `is ${partitioning.heartbeatIntervalSeconds} s, no shorter than the lease of ${partitioning.leaseTtlMs} ms that it renews.`
+  return [{ code: 'CONFIG_HEARTBEAT_TOO_SLOW', element, message, fix: 'A fifth of the lease is a good value.' }]
+}

@@ -1,0 +1,106 @@
+import type { Rules } from './schema-nodes.ts'
+import { boolean, choice, entries, integer, list, number, section, string, unlessProfile } from './schema-nodes.ts'
+
+/** The profiles that come with the engine; `server.profiles` adds others and may not take these names. */
+export const BUILT_IN_PROFILES = ['production', 'fast', 'batch', 'debug', 'projection'] as const
+
+const SUBSCRIPTION_TYPES = ['event_store', 'stream'] as const
+const COUNT = { min: 0 } as const satisfies Rules
+const ONE_OR_MORE = { min: 1 } as const satisfies Rules
+const SECONDS = { min: 0 } as const satisfies Rules
+
+/** What a profile sets, and what a single handler may set for itself. */
+const subscription = {
+  subscriptionType: choice(SUBSCRIPTION_TYPES, undefined, 'Where messages are read from.'),
+  messagesPerTick: integer(undefined, 'Messages taken at a time.', ONE_OR_MORE),
+  tickInterval: number(undefined, 'Seconds between two reads.', SECONDS),
+  blockingTimeoutMs: integer(undefined, 'Milliseconds that a read waits for messages.', COUNT),
+  maxRetries: integer(undefined, 'Repetitions before a message is given up.', COUNT),
+  retryDelaySeconds: number(undefined, 'Seconds before a repetition.', SECONDS),
+  enableDlq: boolean(undefined, 'Keep given-up messages as dead letters.'),
+  positionUpdateInterval: integer(undefined, 'Messages between two stored positions.', ONE_OR_MORE),
+  circuitBreakerThreshold: integer(undefined, 'Failures in a row after which reading pauses.', ONE_OR_MORE),
+  circuitBreakerResetSeconds: number(undefined, 'Seconds that reading pauses.', { moreThan: 0 }),
+  retentionMaxlen: integer(undefined, 'Messages that a stream is trimmed to.', ONE_OR_MORE),
+  dlqRetentionHours: number(undefined, 'Hours that dead letters are kept.', { moreThan: 0 }),
+  dlqAlertThreshold: integer(undefined, 'Dead letters from which an alert is raised.', ONE_OR_MORE),
+} as const
+
+export const server = section('The engine: `protean server`.', {
+  defaultSubscriptionType: unlessProfile(choice(SUBSCRIPTION_TYPES, 'event_store', 'Where handlers read messages from.')),
+  defaultSubscriptionProfile: string(undefined, 'Profile of handlers that name none: built in, or one of `server.profiles`.', {
+    nonBlank: true,
+  }),
+  messagesPerTick: unlessProfile(integer(100, 'Messages that a subscription takes at a time.', ONE_OR_MORE)),
+  tickInterval: unlessProfile(number(0, 'Seconds between two reads.', SECONDS)),
+  eventStoreSubscription: section('Subscriptions of type `event_store`.', {
+    positionUpdateInterval: unlessProfile(integer(10, 'Messages between two stored positions.', ONE_OR_MORE)),
+    maxRetries: unlessProfile(integer(3, 'Repetitions before a message is given up.', COUNT)),
+    retryDelaySeconds: unlessProfile(number(1, 'Seconds before a repetition.', SECONDS)),
+    enableRecovery: boolean(true, 'Repeat failed messages later.'),
+    recoveryIntervalSeconds: number(30, 'Seconds between two rounds of repetition.', { moreThan: 0 }),
+  }),
+  streamSubscription: section('Subscriptions of type `stream`.', {
+    blockingTimeoutMs: unlessProfile(integer(100, 'Milliseconds that a read waits for messages.', COUNT)),
+    maxRetries: unlessProfile(integer(3, 'Repetitions before a message is given up.', COUNT)),
+    retryDelaySeconds: unlessProfile(number(1, 'Seconds before a repetition.', SECONDS)),
+    enableDlq: unlessProfile(boolean(true, 'Keep given-up messages as dead letters.')),
+    circuitBreakerThreshold: unlessProfile(integer(10, 'Failures in a row after which reading pauses.', ONE_OR_MORE)),
+    circuitBreakerResetSeconds: unlessProfile(number(60, 'Seconds that reading pauses.', { moreThan: 0 })),
+    retentionMaxlen: integer(undefined, 'Messages that a stream is trimmed to. Unset: none is removed.', ONE_OR_MORE),
+  }),
+  brokerSubscription: section('Subscribers to external messages.', {
+    maxRetries: integer(3, 'Repetitions before a message is given up.', COUNT),
+    retryDelaySeconds: number(1, 'Seconds before a repetition.', SECONDS),
+    enableDlq: boolean(true, 'Keep given-up messages as dead letters.'),
+  }),
+  versionRetry: section('A handler that lost a race (`ExpectedVersionError`).', {
+    enabled: boolean(true, 'Run it again on fresh data.'),
+    maxRetries: integer(3, 'Repetitions.', COUNT),
+    baseDelaySeconds: number(0.05, 'Seconds before the first repetition.', SECONDS),
+    maxDelaySeconds: number(1, 'Seconds that a delay never exceeds.', SECONDS),
+  }),
+  transientRetry: section('A handler that met a passing failure.', {
+    enabled: boolean(false, 'Run it again.'),
+    maxRetries: integer(3, 'Repetitions.', COUNT),
+    backoff: choice(['exponential', 'linear', 'fixed'], 'exponential', 'How delays grow.'),
+    baseDelaySeconds: number(0.1, 'Seconds before the first repetition.', SECONDS),
+    maxDelaySeconds: number(5, 'Seconds that a delay never exceeds.', SECONDS),
+    exceptions: list(
+      ['ConnectionError', 'TimeoutError', 'SendError'],
+      'Names of the error classes that count, besides every error that is `retryable`.',
+    ),
+  }),
+  subscriptions: entries(
+    'Settings of single handlers, by the name of the handler.',
+    section('One handler.', { profile: string(undefined, 'Profile to start from.', { nonBlank: true }), ...subscription }),
+  ),
+  profiles: entries(
+    'Profiles of your own, by name.',
+    section('One profile.', { inherits: choice(BUILT_IN_PROFILES, undefined, 'Built-in profile to start from.'), ...subscription }),
+  ),
+  dlq: section('Upkeep of dead letters.', {
+    enabled: boolean(false, 'Remove old ones and raise alerts.'),
+    retentionHours: number(168, 'Hours that dead letters are kept.', { moreThan: 0 }),
+    alertThreshold: integer(100, 'Dead letters from which an alert is raised.', ONE_OR_MORE),
+    alertCallback: string(undefined, 'Function to call, as `module#export`.', { nonBlank: true }),
+    checkIntervalSeconds: number(60, 'Seconds between two rounds.', { moreThan: 0 }),
+  }),
+  health: section('The HTTP answers for probes.', {
+    enabled: boolean(true, 'Serve them.'),
+    host: string('127.0.0.1', 'Address to listen on.', { nonBlank: true }),
+    port: integer(8080, 'Port to listen on.', { min: 0, max: 65535 }),
+    portAutoIncrement: boolean(false, 'Take the next free port where this one is taken.'),
+  }),
+  priorityLanes: section('Urgent messages overtake bulk work.', {
+    enabled: boolean(false, 'Keep a second lane for bulk work.'),
+    threshold: number(0, 'Messages with a lower priority take the second lane.'),
+    backfillSuffix: string('backfill', 'Suffix of the second lane’s stream.', { nonBlank: true }),
+  }),
+  partitioning: section('Handlers with `sequentialBy`.', {
+    leaseTtlMs: integer(15000, 'Milliseconds after which the work of a silent worker is taken over.', ONE_OR_MORE),
+    heartbeatIntervalSeconds: number(3, 'Seconds between two signs of life; shorter than the lease.', { moreThan: 0 }),
+    pollIntervalSeconds: number(0.25, 'Seconds between two reads of a partition.', { moreThan: 0 }),
+    reapIdleMs: integer(3_600_000, 'Milliseconds after which an idle partition is removed.', ONE_OR_MORE),
+  }),
+})

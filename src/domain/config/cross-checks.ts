@@ -5,34 +5,29 @@ import { BUILT_IN_PROFILES } from './server-schema.ts'
 
 /** Keys that must agree with other keys. */
 export function referenceProblems(settings: Settings): Problem[] {
-  const { outbox, brokers, server } = settings
+  const { outbox, server } = settings
   const own = Object.keys(server.profiles)
-  const profiles = [...BUILT_IN_PROFILES, ...own]
+  const broker = named('broker', 'CONFIG_UNKNOWN_BROKER', Object.keys(settings.brokers))
+  const profile = named('profile', 'CONFIG_UNKNOWN_PROFILE', [...BUILT_IN_PROFILES, ...own])
   return [
-    ...[outbox.broker].flatMap((name) => missing('outbox.broker', 'broker', name, Object.keys(brokers))),
-    ...outbox.externalBrokers.flatMap((name) => missing('outbox.externalBrokers', 'broker', name, Object.keys(brokers))),
-    ...missing('server.defaultSubscriptionProfile', 'profile', server.defaultSubscriptionProfile, profiles),
-    ...Object.entries(server.subscriptions).flatMap(([name, { profile }]) =>
-      missing(`server.subscriptions.${name}.profile`, 'profile', profile, profiles),
-    ),
+    ...broker('outbox.broker', outbox.broker),
+    ...outbox.externalBrokers.flatMap((name) => broker('outbox.externalBrokers', name)),
+    ...profile('server.defaultSubscriptionProfile', server.defaultSubscriptionProfile),
+    ...Object.entries(server.subscriptions).flatMap(([name, handler]) => profile(`server.subscriptions.${name}.profile`, handler.profile)),
     ...own.filter((name) => (BUILT_IN_PROFILES as readonly string[]).includes(name)).map(reserved),
     ...unreadOutbox(settings),
     ...lateHeartbeat(settings),
   ]
 }
 
-function missing(key: string, what: string, name: string | undefined, names: readonly string[]): Problem[] {
-  if (name === undefined || names.includes(name)) return []
-  const meant = nearest(name, names)
-  const fix = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean "${meant}"?`
-  return [
-    {
-      code: `CONFIG_UNKNOWN_${what.toUpperCase()}`,
-      element: `config.${key}`,
-      message: `names the ${what} "${name}", which is not configured.`,
-      fix,
-    },
-  ]
+/** A check that what a key names is one of these. */
+function named(what: string, code: string, names: readonly string[]): (key: string, name: string | undefined) => Problem[] {
+  return (key, name) => {
+    if (name === undefined || names.includes(name)) return []
+    const meant = nearest(name, names)
+    const fix = meant === undefined ? `There are: ${names.join(', ')}.` : `Did you mean "${meant}"?`
+    return [{ code, element: `config.${key}`, message: `names the ${what} "${name}", which is not configured.`, fix }]
+  }
 }
 
 function reserved(name: string): Problem {

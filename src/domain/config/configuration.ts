@@ -2,7 +2,6 @@ import { ConfigurationError } from '../../errors.ts'
 import { viewConfig } from './config-view.ts'
 import type { ConfigSource, LoadedConfig } from './load-config.ts'
 import { loadConfig } from './load-config.ts'
-import { deepFreeze } from './plain-tables.ts'
 import type { DomainConfig, Settings } from './schema.ts'
 import type { Resolution } from './settle.ts'
 import { settle } from './settle.ts'
@@ -75,7 +74,7 @@ export class Configuration {
 
   #current(): Resolution {
     const { stated, file } = this.#load()
-    this.#latest ??= deepFreeze(settle(stated, this.#source.env, file))
+    this.#latest ??= settle(stated, this.#source.env, file)
     return this.#latest
   }
 }

@@ -29,7 +29,7 @@ export function loadConfig({ root, config, env }: ConfigSource): LoadedConfig {
   const report = (problem: Problem): void => void problems.push(problem)
   const file = config === undefined && root !== undefined ? findConfigFile(root) : undefined
   const said = file
-    ? layersOf(file.table, file.path, env.PROTEAN_ENV || undefined, report)
+    ? layersOf(file.table, file.path, env.PROTEAN_ENV, report)
     : readSection(CONFIG.keys, { ...config }, 'config', { spelling: 'code', where: 'in code', report })
   return { stated: mergeTables(requiredEntries(), said), file: file?.path, problems }
 }

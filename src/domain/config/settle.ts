@@ -4,7 +4,7 @@ import { referenceProblems } from './cross-checks.ts'
 import type { Environment } from './placeholders.ts'
 import { expand, hasPlaceholder } from './placeholders.ts'
 import type { Table } from './plain-tables.ts'
-import { copyOf, mapTable } from './plain-tables.ts'
+import { copyOf, deepFreeze, mapTable } from './plain-tables.ts'
 import { BUILT_IN, inferredProvider, providerProblem } from './providers.ts'
 import { invalidValue, readSection } from './read-section.ts'
 import type { Settings } from './schema.ts'
@@ -29,14 +29,14 @@ interface Settling {
   report(problem: Problem): void
 }
 
-/** From what was stated to what is in force: variables put in, values checked, defaults filled in. Leaves `stated` as it is. */
+/** From what was stated to what is in force: variables put in, values checked, defaults filled in, all of it frozen. Leaves `stated` as it is. */
 export function settle(stated: Table, env: Environment, file?: string): Resolution {
   const problems: Problem[] = []
   const report = (problem: Problem): void => void problems.push(problem)
   const known = readSection(CONFIG.keys, stated, 'config', { spelling: 'code', where: 'in code', report })
   const profiled = isPlainObject(known.server) && known.server.defaultSubscriptionProfile !== undefined
   const settings = settleKeys(CONFIG, known, [], { env, file, profiled, inProcess: false, report }) as unknown as Settings
-  return { settings, problems: [...problems, ...referenceProblems(settings)] }
+  return deepFreeze({ settings, problems: [...problems, ...referenceProblems(settings)] })
 }
 
 function settleKeys({ keys }: Section, known: Table, path: readonly string[], settling: Settling): Table {
@@ -75,7 +75,7 @@ function settleAdapter(section: Section, known: Table, path: readonly string[], 
 }
 
 function settleLeaf(leaf: Leaf, known: unknown, path: readonly string[], settling: Settling): unknown {
-  const otherwise = leaf.unlessProfile && settling.profiled ? undefined : copyOf(leaf.default)
+  const otherwise = leaf.unlessProfile && settling.profiled ? undefined : leaf.default
   if (known === undefined) return otherwise
   if (!hasPlaceholder(known)) return copyOf(known)
   const problems: Problem[] = []

@@ -45,9 +45,9 @@ export class Configuration {
     return this.#load().file
   }
 
-  /** Everything that is wrong, as things stand now; reads the environment's variables anew. */
+  /** Everything that is wrong, as things stand now; reads the environment's variables anew, unless frozen. */
   resolve(): Resolution {
-    this.#latest = undefined
+    if (!this.#frozen) this.#latest = undefined
     const { settings, problems } = this.#current()
     return { settings, problems: [...this.#load().problems, ...problems] }
   }

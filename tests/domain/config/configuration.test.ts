@@ -146,3 +146,12 @@ test('init sees the variables as they are then', () => {
   env.KEY = 'now'
   expect(configuration.freeze().custom.key).toBe('now')
 })
+
+test('a check after init leaves what is in force alone, whatever became of the variables', () => {
+  const env: Record<string, string> = { KEY: 'at init' }
+  const configuration = inCode({ custom: { key: '${KEY}' } }, env)
+  const settings = configuration.freeze()
+  delete env.KEY
+  expect(configuration.resolve()).toEqual({ settings, problems: [] })
+  expect(configuration.freeze()).toBe(settings)
+})

@@ -44,6 +44,23 @@ export function atomicallyOver<Result>(entities: readonly Tracked[], body: () =>
   return atomically(first, () => atomicallyOver(rest, body), [])
 }
 
+/** Changes an aggregate on the framework's behalf, just before it is saved. Returns how to take that back should the save fail. */
+export function changeRevocably(entity: Tracked, body: () => void): () => void {
+  const root = stateOf(stateOf(entity).root)
+  const change: OpenChange = { undo: [], preChecked: true }
+  root.change = change
+  try {
+    body()
+    if (change.undo.length > 0) assertInvariants(root, 'post')
+  } catch (error) {
+    takeBack(change, 0)
+    throw error
+  } finally {
+    root.change = undefined
+  }
+  return () => takeBack(change, 0)
+}
+
 /** Records a change about to be made to an entity, and runs the pre-invariants before the first one. Call it inside `atomically`. */
 export function recordChange(entity: Tracked, undo: () => void): void {
   const state = stateOf(entity)

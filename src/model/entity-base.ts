@@ -138,7 +138,7 @@ function raiseInside(this: Tracked, event: object): void {
   const { scope } = state.definition
   if (state.events.includes(event))
     throw new IncorrectUsageError(`${event.constructor.name} was raised already. Make a new event for each thing that happens.`)
-  scope.describeEvent({ event, aggregate: state.entity, nextVersion: state.version + 1, sequence: count + 1 })
+  scope.carryEvent({ event, aggregate: state.entity, nextVersion: state.version + 1, sequence: count + 1 })
   state.events = [...state.events, event]
 }
 

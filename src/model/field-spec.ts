@@ -106,21 +106,23 @@ export class FieldSpec {
 
   /** The value for any input, absent ones included; issues are added, not thrown. */
   admit(input: unknown, path: string, issues: Issue[]): unknown {
-    if (input === undefined || input === null || (input === '' && this.isRequired)) {
-      if (this.hasDefault) return this.admit(this.defaultValue(), path, issues)
-      if (this.isRequired) issues.push({ path, code: 'REQUIRED', message: 'is required' })
-      return undefined
-    }
-    return this.#admitPresent(input, path, issues)
+    if (!this.isAbsent(input)) return this.#admitPresent(input, path, issues)
+    const value = this.hasDefault ? this.defaultValue() : undefined
+    if (value !== undefined && value !== null) return this.#admitPresent(value, path, issues)
+    if (this.isRequired || this.hasDefault) issues.push(missing(path))
+    return undefined
   }
 
-  /** Like `admit`, for an assignment: absent means cleared, the default is not used again. */
+  /** Like `admit`, for an assignment: absent means cleared, and a field that always has a value refuses that. */
   admitAssigned(input: unknown, path: string, issues: Issue[]): unknown {
-    if (input === undefined || input === null || (input === '' && this.isRequired)) {
-      if (this.isRequired || this.settings.required === true) issues.push({ path, code: 'REQUIRED', message: 'is required' })
-      return undefined
-    }
-    return this.#admitPresent(input, path, issues)
+    if (!this.isAbsent(input)) return this.#admitPresent(input, path, issues)
+    if (this.isRequired || this.hasDefault) issues.push(missing(path))
+    return undefined
+  }
+
+  /** Undefined and null are; so is the empty text where a value is required. */
+  isAbsent(input: unknown): boolean {
+    return input === undefined || input === null || (input === '' && this.isRequired)
   }
 
   defaultValue(): unknown {
@@ -135,6 +137,10 @@ export class FieldSpec {
       runValidator(this.settings.validate, value, path, issues)
     return value
   }
+}
+
+function missing(path: string): Issue {
+  return { path, code: 'REQUIRED', message: 'is required' }
 }
 
 function runValidator(validator: Validator<never>, value: unknown, path: string, issues: Issue[]): void {

@@ -63,7 +63,8 @@ export abstract class ValueObjectBase extends RecordBase {
 
 /** An event, command or query: what happened, what is wanted, what is asked. */
 export abstract class MessageBase extends RecordBase {
-  #metadata: unknown = undefined
+  /** The message that carries it, once it was raised, submitted or read. */
+  #carrier: Carrier | undefined = undefined
 
   /** The values by field name. */
   get payload(): Readonly<Record<string, unknown>> {
@@ -74,19 +75,19 @@ export abstract class MessageBase extends RecordBase {
   equals(other: unknown): boolean {
     if (this === other) return true
     if (!(other instanceof MessageBase) || other.constructor !== this.constructor) return false
-    const id = idIn(this.#metadata)
-    return id !== undefined && id === idIn(other.#metadata)
+    return this.#carrier !== undefined && this.#carrier.id === other.#carrier?.id
   }
 
-  static metadata(message: MessageBase): unknown {
-    return message.#metadata
+  static carrier(message: MessageBase): Carrier | undefined {
+    return message.#carrier
   }
 
-  static describe(message: MessageBase, metadata: unknown): void {
-    message.#metadata = metadata
+  static carry(message: MessageBase, carrier: Carrier): void {
+    message.#carrier = carrier
   }
 }
 
-function idIn(metadata: unknown): unknown {
-  return (metadata as { readonly headers?: { readonly id?: unknown } } | undefined)?.headers?.id
+/** What the model needs to know of the message that carries an event or a command. */
+export interface Carrier {
+  readonly id: string
 }

@@ -18,6 +18,6 @@ export interface ModelScope extends ElementLookup {
   newIdentity(): string
   /** Remembers a mistake for `init()`, which reports them all together. */
   report(problem: Problem): void
-  /** Makes the metadata that travels with a raised event. */
-  describeEvent(raised: Raised): unknown
+  /** Makes the message that carries a raised event. */
+  carryEvent(raised: Raised): void
 }

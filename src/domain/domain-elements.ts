@@ -1,0 +1,174 @@
+import { CommandHandler, EventHandler, Projector, QueryHandler } from '../handlers/handler-builders.ts'
+import type { HandlerGroup, HandlerKind } from '../handlers/handler-group.ts'
+import type { UseCases } from '../handlers/services.ts'
+import { applicationServiceOf, domainServiceOf } from '../handlers/services.ts'
+import { declareElement } from '../model/declare-element.ts'
+import type { ElementKind } from '../model/definition.ts'
+import type {
+  AggregateClass,
+  CommandClass,
+  ElementStatics,
+  EntityClass,
+  EventClass,
+  ProjectionClass,
+  QueryClass,
+  ValueObjectClass,
+} from '../model/element-class.ts'
+import type {
+  AggregateOptions,
+  CommandOptions,
+  EntityOptions,
+  EventOptions,
+  ProjectionOptions,
+  QueryOptions,
+  ValueObjectOptions,
+} from '../model/element-options.ts'
+import type { Constructor } from '../model/element-ref.ts'
+import type { Field, FieldPresence, Fields, WithId } from '../model/field-type.ts'
+import type { ModelScope } from '../model/scope.ts'
+import type { Runtime } from '../unit-of-work/runtime.ts'
+import type {
+  ApplicationServiceOptions,
+  CommandHandlerOptions,
+  DomainServiceOptions,
+  EventHandlerOptions,
+  ProjectorOptions,
+  QueryHandlerOptions,
+} from './handler-options.ts'
+import type { Registry } from './registry.ts'
+
+type AnyField = Field<unknown, unknown, FieldPresence, boolean>
+/** What a query may say that it returns: a field, an element class, or a list of one of them. */
+type Returns = AnyField | Constructor | readonly [AnyField | Constructor]
+type ReturnOf<R> = R extends readonly [infer Item]
+  ? readonly ReturnOf<Item>[]
+  : R extends Constructor<infer Instance>
+    ? Instance
+    : R extends AnyField
+      ? R['~type']
+      : unknown
+type Inherits<F extends Fields, Instance> = { readonly extends: ElementStatics<F, Instance> & Constructor }
+/** The fields of an abstract element together with those declared on top of them. */
+type With<Inherited extends Fields, F extends Fields> = Omit<Inherited, keyof F> & F
+
+/** The declarations that a domain offers. Each makes a class to extend, or a handler to add functions to, and registers it. */
+export abstract class DomainElements {
+  protected abstract readonly scope: ModelScope
+  protected abstract readonly registry: Registry
+  protected abstract runtime(): Runtime
+
+  /** A consistency boundary: loaded, changed and saved as a whole. Gets `id` when no field is its identifier. */
+  aggregate<F extends Fields, B extends Fields, I>(
+    name: string,
+    fields: F,
+    options: AggregateOptions & Inherits<B, I>,
+  ): AggregateClass<WithId<With<B, F>>, I>
+  aggregate<F extends Fields>(name: string, fields: F, options?: AggregateOptions): AggregateClass<WithId<F>>
+  aggregate(name: string, fields: Fields, options: AggregateOptions = {}): unknown {
+    return this.#declare('aggregate', name, fields, options)
+  }
+
+  /** A thing with an identity of its own inside an aggregate. */
+  entity<F extends Fields, B extends Fields, I>(
+    name: string,
+    fields: F,
+    options: EntityOptions & Inherits<B, I>,
+  ): EntityClass<WithId<With<B, F>>, I>
+  entity<F extends Fields>(name: string, fields: F, options: EntityOptions): EntityClass<WithId<F>>
+  entity(name: string, fields: Fields, options: EntityOptions): unknown {
+    return this.#declare('entity', name, fields, options)
+  }
+
+  /** A value: immutable, equal to another when all its parts are. */
+  valueObject<F extends Fields, B extends Fields, I>(
+    name: string,
+    fields: F,
+    options: ValueObjectOptions & Inherits<B, I>,
+  ): ValueObjectClass<With<B, F>, I>
+  valueObject<F extends Fields>(name: string, fields: F, options?: ValueObjectOptions): ValueObjectClass<F>
+  valueObject(name: string, fields: Fields, options: ValueObjectOptions = {}): unknown {
+    return this.#declare('valueObject', name, fields, options)
+  }
+
+  /** Something that happened to an aggregate. */
+  event<F extends Fields, B extends Fields, I>(name: string, fields: F, options: EventOptions & Inherits<B, I>): EventClass<With<B, F>, I>
+  event<F extends Fields>(name: string, fields: F, options: EventOptions): EventClass<F>
+  event(name: string, fields: Fields, options: EventOptions): unknown {
+    return this.#declare('event', name, fields, options)
+  }
+
+  /** Something that is wanted of an aggregate. `returns` types what its handler gives back. */
+  command<F extends Fields, R extends AnyField>(
+    name: string,
+    fields: F,
+    options: CommandOptions<R> & { readonly returns: R },
+  ): CommandClass<F, R['~type']>
+  command<F extends Fields>(name: string, fields: F, options: CommandOptions): CommandClass<F, void>
+  command(name: string, fields: Fields, options: CommandOptions<AnyField | undefined>): unknown {
+    return this.#declare('command', name, fields, options)
+  }
+
+  /** Something that is asked of a projection. */
+  query<F extends Fields, const R extends Returns>(
+    name: string,
+    fields: F,
+    options: QueryOptions<R> & { readonly returns: R },
+  ): QueryClass<F, ReturnOf<R>>
+  query<F extends Fields>(name: string, fields: F, options: QueryOptions): QueryClass<F, unknown>
+  query(name: string, fields: Fields, options: QueryOptions<unknown>): unknown {
+    return this.#declare('query', name, fields, options)
+  }
+
+  /** A read model, kept up to date by projectors. One of its fields is the identifier. */
+  projection<F extends Fields, B extends Fields, I>(
+    name: string,
+    fields: F,
+    options: ProjectionOptions & Inherits<B, I>,
+  ): ProjectionClass<With<B, F>, I>
+  projection<F extends Fields>(name: string, fields: F, options?: ProjectionOptions): ProjectionClass<F>
+  projection(name: string, fields: Fields, options: ProjectionOptions = {}): unknown {
+    return this.#declare('projection', name, fields, options)
+  }
+
+  commandHandler(name: string, options: CommandHandlerOptions): CommandHandler {
+    return new CommandHandler(this.#group('command handler', name, options))
+  }
+
+  eventHandler(name: string, options: EventHandlerOptions): EventHandler {
+    return new EventHandler(this.#group('event handler', name, options))
+  }
+
+  projector(name: string, options: ProjectorOptions): Projector {
+    return new Projector(this.#group('projector', name, options))
+  }
+
+  queryHandler(name: string, options: QueryHandlerOptions): QueryHandler {
+    return new QueryHandler(this.#group('query handler', name, options))
+  }
+
+  /** Use cases as functions, each run in a unit of work. */
+  applicationService<Cases extends UseCases>(_name: string, _options: ApplicationServiceOptions, useCases: Cases & ThisType<Cases>): Cases {
+    return applicationServiceOf(() => this.runtime(), useCases)
+  }
+
+  /** Logic that belongs to several aggregates together: atomic over the ones it is called with. */
+  domainService<Args extends readonly unknown[], Result>(
+    name: string,
+    _options: DomainServiceOptions,
+    service: (...args: Args) => Result,
+  ): (...args: Args) => Result {
+    return domainServiceOf(name, service)
+  }
+
+  #declare(kind: ElementKind, name: string, fields: Fields, options: object): Constructor {
+    const { cls, definition } = declareElement(this.scope, kind, name, fields, options as Record<string, unknown>)
+    this.registry.add(definition)
+    return cls
+  }
+
+  #group(kind: HandlerKind, name: string, options: object): HandlerGroup {
+    const group: HandlerGroup = { kind, name, options: options as Record<string, unknown>, entries: [], onError: undefined }
+    this.registry.groups.push(group)
+    return group
+  }
+}

@@ -1,0 +1,306 @@
+import type { Problem } from '../errors.ts'
+import { ConfigurationError, IncorrectUsageError } from '../errors.ts'
+import { HandlerMap } from '../handlers/handler-map.ts'
+import type { CommandEnricher, EventEnricher } from '../handlers/message-factory.ts'
+import { MessageFactory, messageOf } from '../handlers/message-factory.ts'
+import { readMessage } from '../handlers/message-reader.ts'
+import type { ProcessOptions } from '../handlers/process-command.ts'
+import { processCommand } from '../handlers/process-command.ts'
+import { react, reactTo } from '../handlers/react.ts'
+import type { RetrySeams } from '../handlers/version-retry.ts'
+import type { Message } from '../messaging/message.ts'
+import { definitionOf, definitionOfInstance } from '../model/definition.ts'
+import type { CommandMessage, EventMessage, QueryMessage } from '../model/element-class.ts'
+import type { Constructor, ElementRef } from '../model/element-ref.ts'
+import type { ModelScope } from '../model/scope.ts'
+import type { Broker } from '../ports/broker.ts'
+import type { Cache } from '../ports/cache.ts'
+import type { EventStore } from '../ports/event-store.ts'
+import { runInFrame } from '../unit-of-work/current.ts'
+import type { ReadView } from '../unit-of-work/read-view.ts'
+import type { Repository } from '../unit-of-work/repository.ts'
+import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
+import type { Runtime } from '../unit-of-work/runtime.ts'
+import type { Clock } from '../util/runtime/clock.ts'
+import { systemClock } from '../util/runtime/clock.ts'
+import type { Ids } from '../util/runtime/ids.ts'
+import { uuidV7Ids } from '../util/runtime/ids.ts'
+import type { Timers } from '../util/runtime/timers.ts'
+import { systemTimers } from '../util/runtime/timers.ts'
+import { Configuration } from './config/configuration.ts'
+import type { ConfigInput, DomainConfig, Settings } from './config/schema.ts'
+import type { DatabaseProvider } from './database-provider.ts'
+import { DomainElements } from './domain-elements.ts'
+import { checkElements } from './element-checks.ts'
+import { Infrastructure } from './infrastructure.ts'
+import { domainModules, importModules } from './modules.ts'
+import { Registry } from './registry.ts'
+import { Repositories } from './repositories.ts'
+import { tableMappings } from './table-mappings.ts'
+import { wireHandlers } from './wiring.ts'
+
+export interface DomainOptions {
+  /** Folder, as a path or URL, of `domain.toml` and, at `init()`, of the modules that declare the domain. */
+  readonly root?: string | URL
+  /** Instead of the file. */
+  readonly config?: ConfigInput
+  readonly clock?: Clock
+  /** Makes identities and message ids; UUIDs of version 7 when left out. */
+  readonly ids?: Ids
+  readonly timers?: Timers
+}
+
+export interface InitOptions {
+  /** Import the modules below `root`, so that everything they declare is known. True when left out. */
+  readonly traverse?: boolean
+}
+
+/**
+ * A bounded context: its elements, how they are wired, and what they run on. Declaring does no input or output; `init()` checks everything,
+ * reports all mistakes together and opens the adapters; `close()` releases them.
+ */
+export class Domain extends DomainElements implements AsyncDisposable {
+  readonly name: string
+  protected readonly scope: ModelScope
+  protected readonly registry: Registry
+  readonly #root: string | URL | undefined
+  readonly #clock: Clock
+  readonly #timers: Timers
+  readonly #configuration: Configuration
+  readonly #messages: MessageFactory
+  readonly #repositories: Repositories
+  readonly #aggregateEnrichers: ((aggregate: never) => void)[] = []
+  readonly #runtime: Runtime
+  readonly #retry: RetrySeams
+  #handlers = new HandlerMap()
+  #infrastructure: Infrastructure | undefined
+  #settings: Settings | undefined
+
+  constructor(name: string, options: DomainOptions = {}) {
+    super()
+    const { root, config, clock = systemClock, timers = systemTimers, ids = uuidV7Ids(clock) } = options
+    this.name = name
+    this.#root = root
+    this.#clock = clock
+    this.#timers = timers
+    this.registry = new Registry(name)
+    this.#configuration = new Configuration({ root, config, env: process.env })
+    this.#messages = new MessageFactory({
+      domain: this,
+      domainName: name,
+      clock,
+      ids,
+      eventsAreAsynchronous: () => this.#settings?.eventProcessing === 'async',
+    })
+    this.#repositories = new Repositories(this.registry, () => this.runtime())
+    this.scope = {
+      domainName: name,
+      newIdentity: () => ids.next(),
+      report: (problem) => this.registry.problems.push(problem),
+      carryEvent: (raised) => this.#messages.carryEvent(raised),
+      target: (ref) => this.registry.resolve(ref),
+    }
+    this.#retry = { clock, timers, policy: () => this.#open().settings.server.versionRetry }
+    const mappings = tableMappings()
+    this.#runtime = {
+      domain: this,
+      clock,
+      aggregateEnrichers: this.#aggregateEnrichers,
+      databaseFor: (definition) => this.#open().infrastructure.databaseOf(definition),
+      mappingOf: mappings,
+      messageOf: (event) => messageOf(event) as Message,
+      committed: async (events) =>
+        this.#open().settings.eventProcessing === 'sync' ? react(this.#runtime, this.#handlers, this.#retry, events) : [],
+    }
+  }
+
+  /** The configuration: changeable until `init()`. */
+  get config(): DomainConfig {
+    return this.#configuration.config
+  }
+
+  get clock(): Clock {
+    return this.#clock
+  }
+
+  get isInitialized(): boolean {
+    return this.#infrastructure !== undefined
+  }
+
+  /** Checks the whole domain, throws one `ConfigurationError` with every mistake, and opens the adapters. Again after a first time: reopens them. */
+  async init({ traverse = true }: InitOptions = {}): Promise<void> {
+    await this.close()
+    if (traverse && this.#root !== undefined) this.#repositories.meet(await importModules(domainModules(this.#root)))
+    const { handlers, problems, settings } = this.#inspect()
+    if (problems.length > 0) throw new ConfigurationError(problems)
+    this.#handlers = handlers
+    this.#settings = settings
+    this.#configuration.freeze()
+    try {
+      this.#infrastructure = await Infrastructure.open(settings, {
+        clock: this.#clock,
+        timers: this.#timers,
+        mappingOf: this.#runtime.mappingOf,
+        elements: this.registry.elements,
+      })
+    } catch (error) {
+      this.#configuration.thaw()
+      throw error
+    }
+  }
+
+  /** Releases everything. The configuration can be changed again, and `init()` called again. */
+  async close(): Promise<void> {
+    const infrastructure = this.#infrastructure
+    this.#infrastructure = undefined
+    this.#configuration.thaw()
+    await infrastructure?.close()
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  /** Databases by name. */
+  get providers(): ReadonlyMap<string, DatabaseProvider> {
+    return this.#open().infrastructure.databases
+  }
+
+  get brokers(): ReadonlyMap<string, Broker> {
+    return this.#open().infrastructure.brokers
+  }
+
+  get caches(): ReadonlyMap<string, Cache> {
+    return this.#open().infrastructure.caches
+  }
+
+  get eventStore(): EventStore {
+    return this.#open().infrastructure.eventStore
+  }
+
+  /**
+   * Submits a command. Handled at once, it gives what the handler returns, after all synchronous reactions to its events; a failing reaction throws
+   * `ReactionError`, with the command committed. Left to an engine, it gives the message's id.
+   */
+  async process<Result>(command: CommandMessage<Result>, options: ProcessOptions = {}): Promise<Result> {
+    const { settings } = this.#open()
+    const result = await processCommand(
+      {
+        runtime: this.#runtime,
+        handlers: this.#handlers,
+        messages: this.#messages,
+        retry: this.#retry,
+        settings: () => settings,
+        isOwn: (definition) => this.registry.elements.includes(definition),
+        aggregateOf: (definition) => this.registry.resolve(definition.partOf as ElementRef, ['aggregate']),
+      },
+      command,
+      options,
+    )
+    return result as Result
+  }
+
+  /** Asks a query and gives what its handler returns. */
+  async dispatch<Result>(query: QueryMessage<Result>): Promise<Result> {
+    this.#open()
+    const definition = definitionOfInstance(query)
+    const handler = definition?.kind === 'query' ? this.#handlers.ofQuery(definition) : undefined
+    if (handler === undefined) {
+      throw new IncorrectUsageError(
+        definition?.kind === 'query'
+          ? `No query handler of ${this.name} answers ${definition.name}. Add .handle(${definition.name}, …) to one.`
+          : 'dispatch() takes a query, an instance of a class made by domain.query().',
+        { code: definition?.kind === 'query' ? 'QUERY_UNHANDLED' : 'NOT_A_QUERY' },
+      )
+    }
+    return runInFrame(this, {}, () => handler.run(query, undefined as never)) as Promise<Result>
+  }
+
+  /** Lets the handlers of this domain react, now, to a message that was stored or came from elsewhere. Throws `ReactionError` with their failures. */
+  async receive(message: Message): Promise<void> {
+    this.#open()
+    const event = readMessage(message, (type) => this.registry.ofType(type))
+    await reactTo(this.#runtime, this.#handlers, this.#retry, event, message)
+  }
+
+  /** The repository of an aggregate or projection, or the custom one that the class is. */
+  repositoryFor<R extends Repository<object>>(repository: new () => R): R
+  repositoryFor<T extends object>(element: Constructor<T>): Repository<T>
+  repositoryFor(cls: Constructor): unknown {
+    return this.#repositories.for(cls)
+  }
+
+  /** A base class for a repository with queries of its own: `class OrderRepository extends domain.repository(Order) { … }`. */
+  repository<T extends object>(element: Constructor<T>): new () => Repository<T> {
+    return this.#repositories.baseFor(element)
+  }
+
+  /** Reading a projection, and nothing else. */
+  viewFor<T extends object>(projection: Constructor<T>): ReadView<T> {
+    return this.#repositories.viewFor(projection)
+  }
+
+  /** Runs `body` in a unit of work: one transaction, committed when it returns and given up when it throws. Joins one that is open already. */
+  unitOfWork<Result>(body: () => Promise<Result>): Promise<Result> {
+    return runInUnitOfWork(this.runtime(), body)
+  }
+
+  /** Runs `body` with this domain as the current one; `values` can be read inside with `currentValues()`. */
+  run<Result>(body: () => Result): Result
+  run<Result>(values: Readonly<Record<string, unknown>>, body: () => Result): Result
+  run<Result>(first: Readonly<Record<string, unknown>> | (() => Result), second?: () => Result): Result {
+    const [values, body] = typeof first === 'function' ? [{}, first as () => Result] : [first, second as () => Result]
+    return runInFrame(this, { values }, body)
+  }
+
+  /** Lets handlers of this domain handle an event that another domain declares, known by that domain's type string. */
+  registerExternalEvent(event: Constructor<EventMessage>, type: string): void {
+    const definition = definitionOf(event)
+    if (definition?.kind !== 'event')
+      throw new IncorrectUsageError('registerExternalEvent() takes an event class and its type string.', { code: 'NOT_AN_EVENT' })
+    this.registry.addExternal(definition, type)
+  }
+
+  /** Adds to the metadata extensions of every event raised. What throws, makes `raise` throw. */
+  registerEventEnricher(enrich: EventEnricher): void {
+    this.#messages.eventEnrichers.push(enrich)
+  }
+
+  /** Adds to the metadata extensions of every command submitted. */
+  registerCommandEnricher(enrich: CommandEnricher): void {
+    this.#messages.commandEnrichers.push(enrich)
+  }
+
+  /** Changes every aggregate just before it is saved. What throws gives the save up, with the aggregate as it was. */
+  registerAggregateEnricher<T extends object>(enrich: (aggregate: T) => void): void {
+    this.#aggregateEnrichers.push(enrich as (aggregate: never) => void)
+  }
+
+  override toString(): string {
+    return `Domain: ${this.name}`
+  }
+
+  protected runtime(): Runtime {
+    this.#open()
+    return this.#runtime
+  }
+
+  #inspect(): { handlers: HandlerMap; problems: readonly Problem[]; settings: Settings } {
+    const { settings, problems } = this.#configuration.resolve()
+    const found = [...problems, ...this.registry.problems]
+    const report = (problem: Problem) => found.push(problem)
+    checkElements(this.registry, Object.keys(settings.databases), Object.keys(settings.caches), report)
+    return { handlers: wireHandlers(this.registry, report), problems: found, settings }
+  }
+
+  #open(): { readonly infrastructure: Infrastructure; readonly settings: Settings } {
+    const infrastructure = this.#infrastructure
+    const settings = this.#settings
+    if (infrastructure === undefined || settings === undefined) {
+      throw new IncorrectUsageError(`The domain ${this.name} is not initialised. Call await domain.init() first.`, {
+        code: 'DOMAIN_NOT_INITIALIZED',
+      })
+    }
+    return { infrastructure, settings }
+  }
+}

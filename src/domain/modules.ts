@@ -1,0 +1,35 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+const MODULE = /\.(ts|mts|js|mjs)$/
+const NOT_DOMAIN = /\.(d|test|spec|bench|config|stories|setup)\.[cm]?[jt]s$/
+const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'build', 'coverage', 'tests', 'test', '__tests__', 'features', 'bench'])
+
+/** Files of a domain: those of `src` below the root where there is such a folder, else of the root; nested domains are their own. */
+export function domainModules(root: string | URL): readonly string[] {
+  const folder = typeof root === 'string' && !root.startsWith('file:') ? root : fileURLToPath(root)
+  const src = join(folder, 'src')
+  const start = existsSync(src) ? src : folder
+  return existsSync(start) ? modulesIn(start, true) : []
+}
+
+function modulesIn(folder: string, isStart: boolean): readonly string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  if (!isStart && entries.some((entry) => entry.name === 'domain.toml' || entry.name === '.domain.toml')) return []
+  return entries.flatMap((entry) => {
+    const path = join(folder, entry.name)
+    if (entry.isDirectory()) return entry.name.startsWith('.') || SKIPPED_FOLDERS.has(entry.name) ? [] : modulesIn(path, false)
+    return MODULE.test(entry.name) && !NOT_DOMAIN.test(entry.name) ? [path] : []
+  })
+}
+
+/** Imports modules, in order, so that what they declare is registered; gives what they export. */
+export async function importModules(paths: readonly string[]): Promise<readonly unknown[]> {
+  const exported: unknown[] = []
+  for (const path of paths) {
+    const module = (await import(/* @vite-ignore */ pathToFileURL(path).href)) as Record<string, unknown>
+    exported.push(...Object.values(module))
+  }
+  return exported
+}

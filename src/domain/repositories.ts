@@ -1,0 +1,98 @@
+import { IncorrectUsageError } from '../errors.ts'
+import type { ElementDefinition } from '../model/definition.ts'
+import { definitionOf } from '../model/definition.ts'
+import type { Constructor } from '../model/element-ref.ts'
+import { ReadView } from '../unit-of-work/read-view.ts'
+import { Repository } from '../unit-of-work/repository.ts'
+import type { Runtime } from '../unit-of-work/runtime.ts'
+import type { Registry } from './registry.ts'
+
+const ELEMENT = Symbol('repository of')
+
+type RepositoryClass = (new () => Repository<object>) & { readonly [ELEMENT]?: ElementDefinition }
+
+/** The repositories of a domain: one instance per stored element, a custom one where there is one. */
+export class Repositories {
+  readonly #registry: Registry
+  readonly #runtime: () => Runtime
+  readonly #instances = new Map<ElementDefinition, Repository<object>>()
+  readonly #custom = new Map<ElementDefinition, RepositoryClass>()
+
+  constructor(registry: Registry, runtime: () => Runtime) {
+    this.#registry = registry
+    this.#runtime = runtime
+  }
+
+  baseFor<T extends object>(element: Constructor<T>): new () => Repository<T> {
+    const runtime = this.#runtime
+    const definition = this.#stored(element, 'repository')
+    return class extends Repository<T> {
+      static readonly [ELEMENT] = definition
+      constructor() {
+        super(runtime, definition)
+      }
+    }
+  }
+
+  /** Learns of custom repositories among the things that modules export. */
+  meet(exported: readonly unknown[]): void {
+    for (const value of exported) {
+      definitionOf(value)
+      const definition = typeof value === 'function' ? (value as unknown as RepositoryClass)[ELEMENT] : undefined
+      if (definition !== undefined) this.#custom.set(definition, value as RepositoryClass)
+    }
+  }
+
+  for(cls: Constructor): Repository<object> {
+    const custom = (cls as unknown as RepositoryClass)[ELEMENT]
+    if (custom !== undefined && this.#custom.get(custom) !== (cls as unknown as RepositoryClass)) {
+      this.#custom.set(custom, cls as unknown as RepositoryClass)
+      this.#instances.delete(custom)
+    }
+    const definition = custom ?? this.#stored(cls, 'repositoryFor')
+    const instance = this.#instances.get(definition) ?? this.#make(definition)
+    this.#instances.set(definition, instance)
+    return instance
+  }
+
+  viewFor<T extends object>(cls: Constructor<T>): ReadView<T> {
+    const definition = this.#stored(cls, 'viewFor')
+    if (definition.kind !== 'projection') {
+      throw new IncorrectUsageError(
+        `viewFor() reads projections; ${definition.name} is an ${definition.kind}. Use repositoryFor(${definition.name}).`,
+        {
+          code: 'NOT_A_PROJECTION',
+        },
+      )
+    }
+    return new ReadView<T>(this.for(cls) as unknown as Repository<T>)
+  }
+
+  #make(definition: ElementDefinition): Repository<object> {
+    const Custom = this.#custom.get(definition)
+    return Custom === undefined ? new Repository(this.#runtime, definition) : new Custom()
+  }
+
+  #stored(cls: Constructor, caller: string): ElementDefinition {
+    const definition = definitionOf(cls)
+    const isStored = definition?.kind === 'aggregate' || definition?.kind === 'projection'
+    if (definition === undefined || !isStored) {
+      const what = definition === undefined ? 'something that is no element' : `${definition.name}, which is a ${definition.kind}`
+      throw new IncorrectUsageError(
+        `${caller}() was given ${what}. Aggregates and projections have repositories; entities are reached through their aggregate.`,
+        {
+          code: 'NO_REPOSITORY',
+        },
+      )
+    }
+    if (!this.#registry.elements.includes(definition)) {
+      throw new IncorrectUsageError(
+        `${definition.name} belongs to the domain ${definition.scope.domainName}, not to ${this.#registry.domainName}.`,
+        {
+          code: 'ELEMENT_FOREIGN',
+        },
+      )
+    }
+    return definition
+  }
+}

@@ -1,0 +1,45 @@
+import type { ElementDefinition } from '../model/definition.ts'
+import type { BoundHandler } from './handler-group.ts'
+
+/** Who handles what, worked out once at `init()`. */
+export class HandlerMap {
+  readonly #commands = new Map<ElementDefinition, BoundHandler>()
+  readonly #queries = new Map<ElementDefinition, BoundHandler>()
+  readonly #events = new Map<ElementDefinition, BoundHandler[]>()
+  readonly #anyOfCategory = new Map<string, BoundHandler[]>()
+
+  addCommand(command: ElementDefinition, handler: BoundHandler): void {
+    this.#commands.set(command, handler)
+  }
+
+  addQuery(query: ElementDefinition, handler: BoundHandler): void {
+    this.#queries.set(query, handler)
+  }
+
+  addEvent(event: ElementDefinition, handler: BoundHandler): void {
+    this.#events.set(event, [...(this.#events.get(event) ?? []), handler])
+  }
+
+  /** A handler of every event of a category; `$all` for every event there is. */
+  addAny(category: string, handler: BoundHandler): void {
+    this.#anyOfCategory.set(category, [...(this.#anyOfCategory.get(category) ?? []), handler])
+  }
+
+  ofCommand(command: ElementDefinition): BoundHandler | undefined {
+    return this.#commands.get(command)
+  }
+
+  ofQuery(query: ElementDefinition): BoundHandler | undefined {
+    return this.#queries.get(query)
+  }
+
+  /** In the order of declaration. A group that handles the event by class does not get it as `'any'` too. */
+  ofEvent(event: ElementDefinition, category: string): readonly BoundHandler[] {
+    const specific = this.#events.get(event) ?? NONE
+    const any = [...(this.#anyOfCategory.get(category) ?? NONE), ...(this.#anyOfCategory.get('$all') ?? NONE)]
+    if (any.length === 0) return specific
+    return [...specific, ...any.filter((handler) => specific.every((other) => other.group !== handler.group))]
+  }
+}
+
+const NONE: readonly BoundHandler[] = []

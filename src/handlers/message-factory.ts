@@ -1,0 +1,144 @@
+import { createEnvelope } from '../messaging/envelope.ts'
+import { Message } from '../messaging/message.ts'
+import type { MessageDomain, MessageHeaders, MessageKind } from '../messaging/metadata.ts'
+import { commandCategory, commandStream, eventStream, streamCategory } from '../messaging/stream-name.ts'
+import { typeString } from '../messaging/type-string.ts'
+import type { ElementDefinition } from '../model/definition.ts'
+import { definitionOfInstance } from '../model/definition.ts'
+import type { Tracked } from '../model/entity-state.ts'
+import { identityOf, stateOf } from '../model/entity-state.ts'
+import { MessageBase } from '../model/record-base.ts'
+import type { Raised } from '../model/scope.ts'
+import { frameOf } from '../unit-of-work/current.ts'
+import type { JsonObject } from '../util/json.ts'
+import type { Clock } from '../util/runtime/clock.ts'
+import type { Ids } from '../util/runtime/ids.ts'
+
+/** Adds to the extensions of a message's metadata; what it returns is merged, later enrichers win. */
+export type EventEnricher = (event: object, aggregate: object) => JsonObject | undefined | void
+export type CommandEnricher = (command: object) => JsonObject | undefined | void
+
+export interface CommandHeaders {
+  readonly asynchronous: boolean
+  readonly priority: number
+  readonly idempotencyKey?: string | undefined
+  readonly correlationId?: string | undefined
+  readonly deadline?: Date | undefined
+}
+
+interface Circumstances {
+  readonly domain: object
+  readonly domainName: string
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly eventsAreAsynchronous: () => boolean
+}
+
+/** Makes the messages that carry events and commands: unique ids, what caused them, and whose doing they are part of. */
+export class MessageFactory {
+  readonly eventEnrichers: EventEnricher[] = []
+  readonly commandEnrichers: CommandEnricher[] = []
+  readonly #here: Circumstances
+
+  constructor(here: Circumstances) {
+    this.#here = here
+  }
+
+  /** Called when an event is raised. The metadata is final from then on. */
+  carryEvent({ event, aggregate, nextVersion, sequence }: Raised): void {
+    const definition = definitionOfInstance(event) as ElementDefinition
+    const root = stateOf(aggregate as Tracked)
+    const category = categoryOf(root.definition)
+    const frame = frameOf(this.#here.domain)
+    const cause = frame?.message
+    const headers = this.#headers(definition, eventStream(category, identityOf(root.entity) as string))
+    const domain: MessageDomain = {
+      ...this.#origin(definition, 'EVENT', category),
+      sequenceId: `${nextVersion}.${sequence}`,
+      asynchronous: this.#here.eventsAreAsynchronous(),
+      priority: frame?.priority ?? cause?.metadata.domain.priority ?? 0,
+      originStream: cause?.kind === 'COMMAND' ? cause.metadata.domain.originStream : undefined,
+      correlationId: cause?.correlationId,
+    }
+    const extensions = merged(this.eventEnrichers.map((enrich) => enrich(event, aggregate)))
+    this.#carry(event as MessageBase, headers, domain, extensions)
+  }
+
+  /** The message of a command about to be handled or stored. */
+  commandMessage(command: object, aggregate: ElementDefinition, given: CommandHeaders): Message {
+    const definition = definitionOfInstance(command) as ElementDefinition
+    const target = definition.identifier ?? aggregate.identifier
+    const id = target === undefined ? undefined : ((command as Record<string, unknown>)[target] as string | undefined)
+    const cause = frameOf(this.#here.domain)?.message
+    const messageId = this.#here.ids.next()
+    const category = categoryOf(aggregate)
+    const headers = {
+      ...this.#headers(definition, commandStream(category, id ?? messageId), messageId),
+      idempotencyKey: given.idempotencyKey,
+      deadline: given.deadline,
+    }
+    const domain: MessageDomain = {
+      ...this.#origin(definition, 'COMMAND', commandCategory(category)),
+      asynchronous: given.asynchronous,
+      priority: given.priority,
+      originStream: cause?.kind === 'EVENT' ? cause.stream : undefined,
+      correlationId: given.correlationId ?? cause?.correlationId ?? this.#here.ids.next().replaceAll('-', ''),
+    }
+    const extensions = merged(this.commandEnrichers.map((enrich) => enrich(command)))
+    return this.#carry(command as MessageBase, headers, domain, extensions)
+  }
+
+  #headers(definition: ElementDefinition, stream: string, id = this.#here.ids.next()): MessageHeaders {
+    const cause = frameOf(this.#here.domain)?.message
+    return { id, time: this.#here.clock.now(), type: typeOf(definition), stream, traceparent: cause?.metadata.headers.traceparent }
+  }
+
+  #origin(
+    definition: ElementDefinition,
+    kind: MessageKind,
+    category: string,
+  ): Pick<MessageDomain, 'kind' | 'fqn' | 'streamCategory' | 'version' | 'causationId'> {
+    return {
+      kind,
+      fqn: definition.fqn,
+      streamCategory: category,
+      version: versionOf(definition),
+      causationId: frameOf(this.#here.domain)?.message?.id,
+    }
+  }
+
+  #carry(element: MessageBase, headers: MessageHeaders, domain: MessageDomain, extensions: JsonObject): Message {
+    const data = element.toObject()
+    const message = new Message(data, { headers, envelope: createEnvelope(data), domain, extensions })
+    MessageBase.carry(element, message)
+    return message
+  }
+}
+
+export function versionOf(definition: ElementDefinition): number {
+  return (definition.options.version as number | undefined) ?? 1
+}
+
+/** An event declared as external keeps the type string of the domain it comes from. */
+export function typeOf(definition: ElementDefinition): string {
+  return (
+    (definition.options.externalType as string | undefined) ??
+    typeString(definition.scope.domainName, definition.name, versionOf(definition))
+  )
+}
+
+/** Category of an aggregate's streams. */
+export function categoryOf(definition: ElementDefinition): string {
+  return streamCategory(definition.scope.domainName, (definition.options.streamCategory as string | undefined) ?? definition.name)
+}
+
+/** The message that carries an event or a command; undefined before it was raised or submitted. */
+export function messageOf(element: object): Message | undefined {
+  return element instanceof MessageBase ? (MessageBase.carrier(element) as Message | undefined) : undefined
+}
+
+function merged(parts: readonly (JsonObject | undefined | void)[]): JsonObject {
+  return parts.length === 0 ? NO_EXTENSIONS : Object.freeze(Object.assign({}, ...parts) as JsonObject)
+}
+
+const NO_EXTENSIONS: JsonObject = Object.freeze({})

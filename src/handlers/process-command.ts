@@ -1,0 +1,140 @@
+import { CommandExpiredError, IncorrectUsageError } from '../errors.ts'
+import { formatInstant } from '../messaging/instant.ts'
+import type { ElementDefinition } from '../model/definition.ts'
+import { definitionOfInstance } from '../model/definition.ts'
+import type { Database } from '../ports/database.ts'
+import { frameOf, runInFrame } from '../unit-of-work/current.ts'
+import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
+import type { Runtime } from '../unit-of-work/runtime.ts'
+import type { HandlerMap } from './handler-map.ts'
+import { answerDuplicate, earlierResult, idempotencyId, lostToDuplicate, recordResult } from './idempotency.ts'
+import type { MessageFactory } from './message-factory.ts'
+import { typeOf } from './message-factory.ts'
+import type { RetrySeams } from './version-retry.ts'
+import { withVersionRetry } from './version-retry.ts'
+
+export interface ProcessOptions {
+  /** Handle it later, in an engine, or now. What is configured as `commandProcessing`, when left out. */
+  readonly asynchronous?: boolean
+  /** Any integer; see `Priority`. The surrounding message's, when left out. */
+  readonly priority?: number
+  /** Submissions of the same command with the same key have one effect; later ones get the first one's result. */
+  readonly idempotencyKey?: string
+  /** Throw `DuplicateCommandError` instead of giving the first submission's result. */
+  readonly raiseOnDuplicate?: boolean
+  readonly correlationId?: string
+  /** Instant after which the command is no longer worth handling. */
+  readonly deadline?: Date
+  /** The same in seconds from now. */
+  readonly timeout?: number
+}
+
+export interface CommandProcessing {
+  readonly runtime: Runtime
+  readonly handlers: HandlerMap
+  readonly messages: MessageFactory
+  readonly retry: RetrySeams
+  /** The aggregate that a command is part of. */
+  aggregateOf(command: ElementDefinition): ElementDefinition
+  isOwn(definition: ElementDefinition): boolean
+  readonly settings: () => { readonly commandProcessing: 'sync' | 'async'; readonly commandDefaultTimeout: number | undefined }
+}
+
+/** Submits a command. Gives what its handler returns or, when it is left to an engine, its position in its stream. */
+export async function processCommand(here: CommandProcessing, command: object, options: ProcessOptions): Promise<unknown> {
+  const definition = definitionOfInstance(command)
+  if (definition?.kind !== 'command')
+    throw new IncorrectUsageError('process() takes a command, an instance of a class made by domain.command().', { code: 'NOT_A_COMMAND' })
+  if (!here.isOwn(definition)) {
+    throw new IncorrectUsageError(`${definition.name} is a command of the domain ${definition.scope.domainName}. Process it there.`, {
+      code: 'FOREIGN_COMMAND',
+    })
+  }
+  const aggregate = here.aggregateOf(definition)
+  const database = here.runtime.databaseFor(aggregate)
+  const { idempotencyKey, raiseOnDuplicate = false } = options
+  if (idempotencyKey === undefined) return submit(here, command, definition, aggregate, database, options, undefined)
+  const id = idempotencyId(typeOf(definition), idempotencyKey)
+  const earlier = await earlierResult(database, id)
+  if (earlier !== undefined) return answerDuplicate(idempotencyKey, earlier, raiseOnDuplicate)
+  try {
+    return await submit(here, command, definition, aggregate, database, options, id)
+  } catch (error) {
+    // A concurrent submission committed first; this one's effects were given up with its key.
+    const winner = lostToDuplicate(error) ? await earlierResult(database, id) : undefined
+    if (winner === undefined) throw error
+    return answerDuplicate(idempotencyKey, winner, raiseOnDuplicate)
+  }
+}
+
+async function submit(
+  here: CommandProcessing,
+  command: object,
+  definition: ElementDefinition,
+  aggregate: ElementDefinition,
+  database: Database,
+  options: ProcessOptions,
+  idempotency: string | undefined,
+): Promise<unknown> {
+  const { runtime, messages } = here
+  const asynchronous = options.asynchronous ?? here.settings().commandProcessing === 'async'
+  const handler = here.handlers.ofCommand(definition)
+  if (handler === undefined)
+    throw new IncorrectUsageError(
+      `No handler is declared for ${definition.name}. Add .handle(${definition.name}, …) to a command handler.`,
+      { code: 'COMMAND_UNHANDLED' },
+    )
+  const deadline = deadlineOf(here, handler.group.options.timeout as number | undefined, options)
+  const message = messages.commandMessage(command, aggregate, {
+    ...options,
+    asynchronous,
+    deadline,
+    priority: priorityOf(runtime, options),
+  })
+  if (asynchronous) {
+    return runInUnitOfWork(runtime, async (unitOfWork) => {
+      unitOfWork.append(message, database)
+      if (idempotency !== undefined) recordResult(unitOfWork, database, idempotency, message.id, runtime.clock.now())
+      return message.id
+    })
+  }
+  if (deadline !== undefined && runtime.clock.now() > deadline) {
+    throw new CommandExpiredError(`${definition.name} expired at its deadline, ${formatInstant(deadline)}, and was not handled.`)
+  }
+  return runInFrame(runtime.domain, { message, priority: message.metadata.domain.priority }, () =>
+    withVersionRetry(runtime, here.retry, deadline, () =>
+      runInUnitOfWork(runtime, async (unitOfWork) => {
+        unitOfWork.append(message, database)
+        const result = await handler.run(command, message)
+        if (idempotency !== undefined) recordResult(unitOfWork, database, idempotency, result, runtime.clock.now())
+        return result
+      }),
+    ),
+  )
+}
+
+function priorityOf(runtime: Runtime, { priority }: ProcessOptions): number {
+  if (priority !== undefined && !Number.isInteger(priority))
+    throw new IncorrectUsageError(`A priority is an integer, such as Priority.HIGH, not ${String(priority)}.`)
+  const frame = frameOf(runtime.domain)
+  return priority ?? frame?.priority ?? frame?.message?.metadata.domain.priority ?? 0
+}
+
+/** Explicit, else that of the message being handled, else the handler's, else what is configured. */
+function deadlineOf(here: CommandProcessing, handlerTimeout: number | undefined, { deadline, timeout }: ProcessOptions): Date | undefined {
+  if (deadline !== undefined && timeout !== undefined) throw new IncorrectUsageError('Give either a deadline or a timeout, not both.')
+  if (deadline !== undefined) {
+    if (!(deadline instanceof Date) || Number.isNaN(deadline.getTime())) throw new IncorrectUsageError('A deadline is a valid Date.')
+    return deadline
+  }
+  if (timeout !== undefined) return after(here.runtime, timeout)
+  const inherited = frameOf(here.runtime.domain)?.message?.metadata.headers.deadline
+  const seconds = handlerTimeout ?? here.settings().commandDefaultTimeout
+  return inherited ?? (seconds === undefined ? undefined : after(here.runtime, seconds))
+}
+
+function after(runtime: Runtime, seconds: number): Date {
+  if (typeof seconds !== 'number' || !Number.isFinite(seconds))
+    throw new IncorrectUsageError(`A timeout is a number of seconds, not ${String(seconds)}.`)
+  return new Date(runtime.clock.now().getTime() + seconds * 1000)
+}

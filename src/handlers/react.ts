@@ -1,0 +1,76 @@
+/**
+ * Synchronous reactions: what handlers do, at once and in this process, about events that are committed. Breadth first: every handler of the
+ * first event runs before any handler of an event that one of them caused; the outermost commit runs them all. Each has a unit of work of its own,
+ * and one that fails stops no other.
+ */
+import type { ReactionFailure } from '../errors.ts'
+import { ReactionError } from '../errors.ts'
+import type { Message } from '../messaging/message.ts'
+import type { ElementDefinition } from '../model/definition.ts'
+import { definitionOfInstance } from '../model/definition.ts'
+import type { ReactionQueue } from '../unit-of-work/current.ts'
+import { frameOf, runInFrame } from '../unit-of-work/current.ts'
+import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
+import type { CommittedEvent, Runtime } from '../unit-of-work/runtime.ts'
+import type { BoundHandler } from './handler-group.ts'
+import type { HandlerMap } from './handler-map.ts'
+import type { RetrySeams } from './version-retry.ts'
+import { withVersionRetry } from './version-retry.ts'
+
+export async function react(
+  runtime: Runtime,
+  handlers: HandlerMap,
+  retry: RetrySeams,
+  events: readonly CommittedEvent[],
+): Promise<readonly ReactionFailure[]> {
+  const frame = frameOf(runtime.domain)
+  const failures: ReactionFailure[] = []
+  const queue: ReactionQueue = frame?.reactions ?? { waiting: [], failures }
+  for (const committed of events) {
+    const definition = definitionOfInstance(committed.event) as ElementDefinition
+    for (const handler of handlers.ofEvent(definition, committed.message.category)) {
+      queue.waiting.push(() => runReaction(runtime, retry, handler, committed, queue.failures))
+    }
+  }
+  if (frame?.reactions !== undefined || queue.waiting.length === 0) return NONE
+  await runInFrame(runtime.domain, { reactions: queue, unitOfWork: undefined }, async () => {
+    // The queue grows while it is worked off.
+    for (let next = 0; next < queue.waiting.length; next += 1) await queue.waiting[next]?.()
+  })
+  return failures
+}
+
+/** Runs one handler for one event, in the context of that event. Failures are noted, not thrown. */
+async function runReaction(
+  runtime: Runtime,
+  retry: RetrySeams,
+  handler: BoundHandler,
+  { event, message }: CommittedEvent,
+  failures: ReactionFailure[],
+): Promise<void> {
+  try {
+    await runHandler(runtime, retry, handler, { event, message })
+  } catch (error) {
+    failures.push({ handler: handler.group.name, messageType: message.type, messageId: message.id, error })
+  }
+}
+
+/** Runs a handler for an event in a unit of work of its own. */
+export function runHandler(
+  runtime: Runtime,
+  retry: RetrySeams,
+  handler: BoundHandler,
+  { event, message }: CommittedEvent,
+): Promise<unknown> {
+  return runInFrame(runtime.domain, { message, priority: undefined }, () =>
+    withVersionRetry(runtime, retry, message.metadata.headers.deadline, () => runInUnitOfWork(runtime, () => handler.run(event, message))),
+  )
+}
+
+/** Lets every handler of one event react to it now. Throws `ReactionError` with their failures. */
+export async function reactTo(runtime: Runtime, handlers: HandlerMap, retry: RetrySeams, event: object, message: Message): Promise<void> {
+  const failures = await react(runtime, handlers, retry, [{ event, message }])
+  if (failures.length > 0) throw new ReactionError(failures)
+}
+
+const NONE: readonly ReactionFailure[] = []

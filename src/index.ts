@@ -1,0 +1,93 @@
+/**
+ * proteanjs: Domain-Driven Design, CQRS and event sourcing, with the domain model free of infrastructure.
+ * In the order of the flow: a domain, its elements, messages, handlers, what stores them, and what can go wrong.
+ */
+
+// The domain
+export { Domain } from './domain/domain.ts'
+export type { DomainOptions, InitOptions } from './domain/domain.ts'
+export { currentDomain, currentMessage, currentValues } from './domain/current-domain.ts'
+export type { ConfigInput, DomainConfig } from './domain/config/schema.ts'
+export type { DatabaseProvider } from './domain/database-provider.ts'
+export type { AdapterModule, AdapterSetup } from './domain/adapter-loading.ts'
+
+// The model
+export { field } from './model/field.ts'
+export type { Children } from './model/children.ts'
+export type { Field, FieldPresence, Fields, Input, Props } from './model/field-type.ts'
+export type { Constructor, ElementRef } from './model/element-ref.ts'
+export type {
+  Aggregate,
+  AggregateClass,
+  CommandClass,
+  CommandMessage,
+  Entity,
+  EntityClass,
+  EventClass,
+  EventMessage,
+  Projection,
+  ProjectionClass,
+  QueryClass,
+  QueryMessage,
+  ValueObject,
+  ValueObjectClass,
+} from './model/element-class.ts'
+export type {
+  AggregateOptions,
+  CommandOptions,
+  EntityOptions,
+  EventOptions,
+  IndexOptions,
+  ProjectionOptions,
+  QueryOptions,
+  ValueObjectOptions,
+} from './model/element-options.ts'
+
+// Messages
+export { Message } from './messaging/message.ts'
+export type { StoredPosition } from './messaging/message.ts'
+export type { Metadata } from './messaging/metadata.ts'
+export { Priority } from './messaging/priority.ts'
+export { cloudEventSource, fromCloudEvent, toCloudEvent } from './messaging/cloud-event.ts'
+export type { CloudEvent } from './messaging/cloud-event.ts'
+export { decodeMessage, encodeMessage } from './messaging/message-codec.ts'
+export { messageOf } from './handlers/message-factory.ts'
+
+// Handlers
+export type { CommandHandler, EventHandler, Projector, QueryHandler } from './handlers/handler-builders.ts'
+export type { FailureDecision, FailureHook } from './handlers/handler-group.ts'
+export type { CommandEnricher, EventEnricher } from './handlers/message-factory.ts'
+export type { ProcessOptions } from './handlers/process-command.ts'
+
+// Repositories and queries
+export { Repository } from './unit-of-work/repository.ts'
+export type { ReadView } from './unit-of-work/read-view.ts'
+export { and, not, or } from './unit-of-work/query/condition.ts'
+export type { Condition } from './unit-of-work/query/condition.ts'
+
+// Seams
+export type { Clock } from './util/runtime/clock.ts'
+export type { Ids } from './util/runtime/ids.ts'
+export type { Timers } from './util/runtime/timers.ts'
+
+// Errors
+export {
+  CommandExpiredError,
+  ConfigurationError,
+  DatabaseError,
+  DeserializationError,
+  DuplicateCommandError,
+  ExpectedVersionError,
+  IncorrectUsageError,
+  InvalidOperationError,
+  InvalidStateError,
+  isProteanError,
+  NotSupportedError,
+  ObjectNotFoundError,
+  ProteanError,
+  ReactionError,
+  TooManyObjectsError,
+  TransactionError,
+  ValidationError,
+} from './errors.ts'
+export type { Issue, Problem, ReactionFailure } from './errors.ts'

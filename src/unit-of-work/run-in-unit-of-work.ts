@@ -1,0 +1,43 @@
+import { ReactionError } from '../errors.ts'
+import { frameOf, runInFrame } from './current.ts'
+import type { Runtime } from './runtime.ts'
+import { UnitOfWork } from './unit-of-work.ts'
+
+/** The open unit of work of a domain, when the running code is in one. */
+export function currentUnitOfWork(runtime: Runtime): UnitOfWork | undefined {
+  const unitOfWork = frameOf(runtime.domain)?.unitOfWork
+  return unitOfWork?.isOpen === true ? unitOfWork : undefined
+}
+
+/**
+ * Runs `body` in a unit of work: commits when it returns, gives everything up when it throws. Inside another one of the same domain it joins
+ * that one; should it then fail, the outer one can no longer be committed, whether or not the error is caught.
+ */
+export async function runInUnitOfWork<Result>(runtime: Runtime, body: (unitOfWork: UnitOfWork) => Promise<Result>): Promise<Result> {
+  const outer = currentUnitOfWork(runtime)
+  if (outer !== undefined) {
+    try {
+      return await body(outer)
+    } catch (error) {
+      outer.doom(error)
+      throw error
+    }
+  }
+  const unitOfWork = new UnitOfWork(runtime)
+  const result = await runInFrame(runtime.domain, { unitOfWork }, async () => {
+    let value: Result
+    try {
+      value = await body(unitOfWork)
+    } catch (error) {
+      await unitOfWork.rollback()
+      throw error
+    }
+    await unitOfWork.commit()
+    return value
+  })
+  if (unitOfWork.events.length > 0) {
+    const failures = await runtime.committed(unitOfWork.events)
+    if (failures.length > 0) throw new ReactionError(failures, result)
+  }
+  return result
+}

@@ -1,0 +1,27 @@
+import type { ReactionFailure } from '../errors.ts'
+import type { Message } from '../messaging/message.ts'
+import type { ElementDefinition } from '../model/definition.ts'
+import type { Database } from '../ports/database.ts'
+import type { Clock } from '../util/runtime/clock.ts'
+import type { TableMapping } from './table-mapping.ts'
+
+/** An event of a committed unit of work, as its handlers get it. */
+export interface CommittedEvent {
+  readonly event: object
+  readonly message: Message
+}
+
+/** The narrow view that units of work and repositories have of the domain. */
+export interface Runtime {
+  /** The domain itself, for `currentDomain()`. */
+  readonly domain: object
+  readonly clock: Clock
+  databaseFor(definition: ElementDefinition): Database
+  mappingOf(definition: ElementDefinition): TableMapping
+  /** Run on an aggregate just before it is saved. */
+  readonly aggregateEnrichers: readonly ((aggregate: never) => void)[]
+  /** The message of a raised event, ready to be stored. */
+  messageOf(event: object): Message
+  /** Lets committed events reach the handlers that run in this process and at once; gives the failures of those. */
+  committed(events: readonly CommittedEvent[]): Promise<readonly ReactionFailure[]>
+}

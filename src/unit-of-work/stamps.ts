@@ -1,0 +1,44 @@
+import { childrenOf } from '../model/association.ts'
+import { assignSlot } from '../model/atomic.ts'
+import type { ElementDefinition } from '../model/definition.ts'
+import type { Tracked } from '../model/entity-state.ts'
+import { slotOf, stateOf } from '../model/entity-state.ts'
+import { ImmutableDate } from '../util/immutable-date.ts'
+import type { Clock } from '../util/runtime/clock.ts'
+
+interface StampedField {
+  readonly slot: string
+  readonly isDay: boolean
+  readonly always: boolean
+}
+
+const stampedFields = new WeakMap<ElementDefinition, readonly StampedField[]>()
+
+/** Fills in the `autoNow` and `autoNowAdd` fields of everything about to be written; all fields of one save get the same instant. */
+export function stamp(root: Tracked, clock: Clock): void {
+  let now: ImmutableDate | undefined
+  visit(root, true)
+
+  function visit(entity: Tracked, isWritten: boolean): void {
+    const state = stateOf(entity)
+    for (const field of isWritten ? fieldsOf(state.definition) : []) {
+      if (!field.always && state.stored) continue
+      now ??= ImmutableDate.of(clock.now())
+      assignSlot(entity, field.slot, field.isDay ? now.toISOString().slice(0, 10) : now)
+    }
+    for (const [, , children] of childrenOf(entity)) {
+      for (const child of children) visit(child, !stateOf(child).stored || stateOf(child).dirty)
+    }
+  }
+}
+
+function fieldsOf(definition: ElementDefinition): readonly StampedField[] {
+  let fields = stampedFields.get(definition)
+  if (fields === undefined) {
+    fields = [...definition.fields]
+      .filter(([, spec]) => spec.settings.autoNow === true || spec.settings.autoNowAdd === true)
+      .map(([name, spec]) => ({ slot: slotOf(name), isDay: spec.kind === 'date', always: spec.settings.autoNow === true }))
+    stampedFields.set(definition, fields)
+  }
+  return fields
+}

@@ -7,7 +7,7 @@ import type { ColumnSchema, ColumnType, TableSchema } from './table.ts'
 const EVERY_TYPE: readonly Lookup[] = ['eq', 'ne', 'in', 'isNull']
 const ORDERED: readonly Lookup[] = [...EVERY_TYPE, 'gt', 'gte', 'lt', 'lte']
 
-const LOOKUPS: Readonly<Record<ColumnType, ReadonlySet<Lookup>>> = {
+export const LOOKUPS: Readonly<Record<ColumnType, ReadonlySet<Lookup>>> = {
   text: new Set<Lookup>([...ORDERED, 'contains', 'startsWith', 'endsWith', 'iexact', 'icontains']),
   integer: new Set(ORDERED),
   float: new Set(ORDERED),

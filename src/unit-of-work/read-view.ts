@@ -1,5 +1,5 @@
 import type { Condition } from './query/condition.ts'
-import type { ReadOnlyQuery } from './query/query.ts'
+import type { ReadOnlyQuery } from './query/read-only-query.ts'
 import type { Repository } from './repository.ts'
 
 /** A projection to be read only, by type and at run time. */
@@ -31,7 +31,7 @@ export class ReadView<T extends object> {
   }
 
   count(): Promise<number> {
-    return this.#repository.query.count()
+    return this.#repository.count()
   }
 
   get query(): ReadOnlyQuery<T> {

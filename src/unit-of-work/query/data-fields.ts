@@ -1,5 +1,5 @@
-import type { KIND } from '../../model/element-class.ts'
 import type { Children } from '../../model/children.ts'
+import type { KIND } from '../../model/element-class.ts'
 
 /** An embedded value object, as the type checker knows it. */
 export interface Embedded {

@@ -1,0 +1,107 @@
+import type { Issue } from '../../errors.ts'
+import { InvalidOperationError } from '../../errors.ts'
+import { atomically } from '../../model/atomic.ts'
+import type { Tracked } from '../../model/entity-state.ts'
+import type { Selection } from '../../ports/database.ts'
+import type { ColumnValue, Row } from '../../ports/table.ts'
+import { isPlainObject } from '../../util/plain.ts'
+import type { TableMapping } from '../table-mapping.ts'
+import type { OwnName } from './data-fields.ts'
+import type { Operand } from './lookups.ts'
+import { refuseUndefined } from './operand.ts'
+import { cellsOf } from './query-field.ts'
+import type { QuerySource } from './query-source.ts'
+import { refuse, refuseUnknown } from './refusal.ts'
+
+/** New values by field; null clears one that may be absent. */
+export type Changes<Element> = {
+  readonly [Name in OwnName<Element>]?: Operand<NonNullable<Element[Name]>> | (undefined extends Element[Name] ? null : never)
+}
+
+/** Gives all rows of the selection these values. */
+export async function updateMatching<Element extends object>(
+  source: QuerySource<Element>,
+  selection: Selection,
+  values: Changes<Element>,
+): Promise<number> {
+  const { mapping } = source
+  const admitted = admitChanges(mapping, values)
+  if (isSetBased(source, [...admitted.keys()])) {
+    return (await source.bulk()).updateWhere(mapping.table, selection.where, columnsOf(mapping, admitted))
+  }
+  return forEach(source, selection, async (entity) => {
+    atomically(entity as unknown as Tracked, assign, [admitted])
+    await source.save(entity)
+  })
+}
+
+/** Deletes all rows of the selection. */
+export async function deleteMatching<Element extends object>(source: QuerySource<Element>, selection: Selection): Promise<number> {
+  if (isSetBased(source, [])) return (await source.bulk()).deleteWhere(source.mapping.table, selection.where)
+  return forEach(source, selection, (entity) => source.remove(entity))
+}
+
+function forEach<Element extends object>(
+  source: QuerySource<Element>,
+  selection: Selection,
+  body: (entity: Element) => Promise<void>,
+): Promise<number> {
+  return source.inUnitOfWork(async () => {
+    const reads = await source.reads()
+    const { rows } = await reads.select(selection)
+    for (const row of rows) await body(source.adopt(row))
+    return rows.length
+  })
+}
+
+/** Whether one statement does what saving object by object would do: no versions, stamps, transitions or rules across fields. */
+function isSetBased<Element extends object>({ mapping, hasInstances }: QuerySource<Element>, changed: readonly string[]): boolean {
+  const { definition, table, children } = mapping
+  if (table.versionColumn !== undefined || children.length > 0 || hasInstances?.() === true) return false
+  if (changed.length === 0) return true
+  if (definition.invariants('pre').length + definition.invariants('post').length > 0) return false
+  return [...definition.fields].every(
+    ([name, spec]) => spec.settings.autoNow !== true && !(spec.rule.transitions !== undefined && changed.includes(name)),
+  )
+}
+
+function admitChanges(mapping: TableMapping, values: unknown): ReadonlyMap<string, unknown> {
+  const { definition } = mapping
+  const admitted = new Map<string, unknown>()
+  const issues: Issue[] = []
+  if (!isPlainObject(values) || Object.keys(values).length === 0) {
+    return refuse('QUERY_INVALID_UPDATE', `update() of ${definition.name} takes an object with at least one field and its new value.`)
+  }
+  for (const [name, value] of Object.entries(values)) {
+    const spec = definition.fields.get(name)
+    if (spec === undefined) return refuseUnknown('QUERY_UNKNOWN_FIELD', definition.name, name, [...definition.fields.keys()])
+    if (value === undefined) return refuseUndefined(`${definition.name}.${name}`)
+    if (name === definition.identifier) {
+      throw new InvalidOperationError(`${definition.name}.${name} is the identifier and cannot be changed once set.`)
+    }
+    if (spec.isAssociation) {
+      return refuse(
+        'QUERY_INVALID_UPDATE',
+        `${definition.name}.${name} contains entities, which cannot be given to several objects at once.`,
+      )
+    }
+    admitted.set(name, spec.admitAssigned(value, name, issues))
+  }
+  if (issues.length > 0) throw definition.invalid(issues)
+  return admitted
+}
+
+function assign(this: Tracked, values: ReadonlyMap<string, unknown>): void {
+  const entity = this as unknown as Record<string, unknown>
+  for (const [name, value] of values) entity[name] = value
+}
+
+function columnsOf(mapping: TableMapping, values: ReadonlyMap<string, unknown>): Row {
+  const row: Record<string, ColumnValue> = {}
+  for (const field of mapping.fields) {
+    if (!values.has(field.field)) continue
+    for (const { column, value } of cellsOf({ mapping, path: field.field, spec: field.spec }, values.get(field.field)))
+      row[column.name] = value
+  }
+  return row
+}

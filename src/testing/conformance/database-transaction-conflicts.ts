@@ -4,7 +4,7 @@ import { NO_CHANGES } from '../../ports/change-set.ts'
 import type { Database } from '../../ports/database.ts'
 import { oneWins, refused, times } from './assertions.ts'
 import type { DatabaseSuite } from './database-suite.ts'
-import { changes, inserting, loadOne, selectedIds, updatingOrder } from './rows.ts'
+import { changes, inserting, loadOne, selectedIds, together, updatingOrder } from './rows.ts'
 import { item, items, order, orders, people, person } from './schemas.ts'
 
 /** Applies a change in a transaction of its own, which is refused at once or when it commits. */
@@ -31,10 +31,10 @@ export function transactionConflictConformance({ describe, transactionTest }: Da
       await database.commit(inserting(orders.table, order('o1')))
       for (let version = 0; version < 4; version += 1) {
         const attempts = times(6, (contender) => {
-          const write = {
-            ...updatingOrder(order('o1', { total: contender }), version),
-            ...inserting(items, item(`i${version}-${contender}`, 'o1', version)),
-          }
+          const write = together(
+            updatingOrder(order('o1', { total: contender }), version),
+            inserting(items, item(`i${version}-${contender}`, 'o1', version)),
+          )
           return contender % 2 === 0 ? inTransaction(database, write) : database.commit(write)
         })
         const winner = await oneWins(attempts, 'EXPECTED_VERSION')

@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../../ports/database.ts'
 import { refused, times } from './assertions.ts'
 import { compare } from './criteria-cases.ts'
 import type { DatabaseSuite } from './database-suite.ts'
-import { changes, inserting, is, loadOne, selectedIds, selecting, updatingOrder } from './rows.ts'
+import { changes, inserting, is, loadOne, selectedIds, selecting, together, updatingOrder } from './rows.ts'
 import { item, items, order, orders, people, person, tickets } from './schemas.ts'
 
 /**
@@ -134,7 +134,7 @@ export function transactionConformance({ describe, test, transactionTest }: Data
     transactionTest('nothing after a rollback, and nobody saw it meanwhile', async (database) => {
       await stock(database)
       const transaction = await database.begin()
-      await transaction.apply({ ...updatingOrder(order('o1', { status: 'placed' }), 0), ...inserting(orders.table, order('o3')) })
+      await transaction.apply(together(updatingOrder(order('o1', { status: 'placed' }), 0), inserting(orders.table, order('o3'))))
       await transaction.deleteWhere(people.table, EVERYTHING)
       await transaction.updateWhere(items, EVERYTHING, { quantity: 99 })
       const meanwhile = Promise.all([

@@ -11,6 +11,16 @@ export function changes(some: Partial<ChangeSet>): ChangeSet {
   return { ...NO_CHANGES, ...some }
 }
 
+/** Several change sets as one. */
+export function together(...sets: readonly ChangeSet[]): ChangeSet {
+  return {
+    deletes: sets.flatMap((set) => set.deletes),
+    updates: sets.flatMap((set) => set.updates),
+    inserts: sets.flatMap((set) => set.inserts),
+    appends: sets.flatMap((set) => set.appends),
+  }
+}
+
 export function inserting(table: TableSchema, ...rows: Row[]): ChangeSet {
   return changes({ inserts: [{ table, rows }] })
 }
@@ -50,8 +60,4 @@ export async function contents(reads: DatabaseReads, clusters: readonly ClusterS
   const found: (readonly ClusterRow[])[] = []
   for (const cluster of clusters) found.push((await reads.select(selecting(cluster))).rows)
   return found
-}
-
-export function plain(row: Row): Row {
-  return { ...row }
 }

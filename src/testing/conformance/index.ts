@@ -1,0 +1,16 @@
+/** The suites that every adapter has to pass: bring a test runner and a factory that gives an isolated instance each call. */
+
+export { brokerConformance } from './broker.ts'
+export type { BrokerConformanceOptions, BrokerHarness } from './broker-suite.ts'
+export { cacheConformance } from './cache.ts'
+export type { CacheConformanceOptions, CacheHarness } from './cache-suite.ts'
+export type { LogHistory, LogViolation, RecordedMessage } from './check-log.ts'
+export { checkLog } from './check-log.ts'
+export { databaseConformance } from './database.ts'
+export type { DatabaseConformanceOptions, DatabaseHarness } from './database-suite.ts'
+export { eventStoreConformance } from './event-store.ts'
+export type { EventStoreConformanceOptions, EventStoreHarness } from './event-store-suite.ts'
+export type { ConformanceContext, ConformanceRunner, PassingTime } from './runner.ts'
+export { conformanceClusters } from './schemas.ts'
+export type { ClockConformanceOptions, IdsConformanceOptions, TimersConformanceOptions } from './seams.ts'
+export { clockConformance, idsConformance, timersConformance } from './seams.ts'

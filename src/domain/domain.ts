@@ -107,6 +107,7 @@ export class Domain extends DomainElements implements AsyncDisposable {
       clock,
       aggregateEnrichers: this.#aggregateEnrichers,
       databaseFor: (definition) => this.#open().infrastructure.databaseOf(definition),
+      cacheFor: (definition) => this.#open().infrastructure.cacheOf(definition),
       mappingOf: mappings,
       messageOf: (event) => messageOf(event) as Message,
       committed: async (events) =>

@@ -78,6 +78,11 @@ export class Infrastructure {
     return (this.databases.get(providerOf(element)) as DatabaseProvider).database
   }
 
+  /** The cache that keeps a projection. */
+  cacheOf(element: ElementDefinition): Cache {
+    return this.caches.get(element.options.cache as string) as Cache
+  }
+
   /** Closes everything, the last opened first; one that fails does not keep the others open. */
   async close(): Promise<void> {
     const results = await Promise.allSettled(

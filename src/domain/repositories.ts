@@ -2,6 +2,7 @@ import { IncorrectUsageError } from '../errors.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOf } from '../model/definition.ts'
 import type { Constructor } from '../model/element-ref.ts'
+import { CachedRepository } from '../unit-of-work/cached-repository.ts'
 import { ReadView } from '../unit-of-work/read-view.ts'
 import { Repository } from '../unit-of-work/repository.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
@@ -70,7 +71,10 @@ export class Repositories {
 
   #make(definition: ElementDefinition): Repository<object> {
     const Custom = this.#custom.get(definition)
-    return Custom === undefined ? new Repository(this.#runtime, definition) : new Custom()
+    if (Custom !== undefined) return new Custom()
+    return definition.options.cache === undefined
+      ? new Repository(this.#runtime, definition)
+      : new CachedRepository(this.#runtime, definition)
   }
 
   #stored(cls: Constructor, caller: string): ElementDefinition {

@@ -26,14 +26,14 @@ export class Repository<T extends object> {
 
   /** Saves an object, new or changed, with everything it contains and the events it raised. Throws `ExpectedVersionError` when it is stale. */
   async add(entity: T): Promise<T> {
-    const tracked = this.#own(entity)
+    const tracked = this.own(entity)
     await runInUnitOfWork(this.#runtime(), async (unitOfWork) => unitOfWork.add(tracked))
     return entity
   }
 
   /** Deletes an object with everything it contains. One that was never stored is left alone. */
   async remove(entity: T): Promise<void> {
-    const tracked = this.#own(entity)
+    const tracked = this.own(entity)
     await runInUnitOfWork(this.#runtime(), async (unitOfWork) => unitOfWork.remove(tracked))
   }
 
@@ -65,6 +65,10 @@ export class Repository<T extends object> {
 
   exists(condition: Condition<T>): Promise<boolean> {
     return this.query.filter(condition).exists()
+  }
+
+  count(): Promise<number> {
+    return this.query.count()
   }
 
   get query(): Query<T> {
@@ -102,7 +106,8 @@ export class Repository<T extends object> {
     return this.#runtime().databaseFor(this.#definition)
   }
 
-  #own(entity: T): Tracked {
+  /** Refuses objects of other elements. */
+  protected own(entity: T): Tracked {
     if (!this.#definition.isInstance(entity)) {
       const given = definitionOfInstance(entity)?.name ?? typeof entity
       throw new IncorrectUsageError(

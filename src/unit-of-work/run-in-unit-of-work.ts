@@ -33,6 +33,7 @@ export async function runInUnitOfWork<Result>(runtime: Runtime, body: (unitOfWor
       throw error
     }
     await unitOfWork.commit()
+    await unitOfWork.runAfterCommit()
     return value
   })
   if (unitOfWork.events.length > 0) {

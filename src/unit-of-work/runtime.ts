@@ -1,6 +1,7 @@
 import type { ReactionFailure } from '../errors.ts'
 import type { Message } from '../messaging/message.ts'
 import type { ElementDefinition } from '../model/definition.ts'
+import type { Cache } from '../ports/cache.ts'
 import type { Database } from '../ports/database.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { TableMapping } from './table-mapping.ts'
@@ -17,6 +18,8 @@ export interface Runtime {
   readonly domain: object
   readonly clock: Clock
   databaseFor(definition: ElementDefinition): Database
+  /** For projections that live in a cache. */
+  cacheFor(definition: ElementDefinition): Cache
   mappingOf(definition: ElementDefinition): TableMapping
   /** Run on an aggregate just before it is saved. */
   readonly aggregateEnrichers: readonly ((aggregate: never) => void)[]

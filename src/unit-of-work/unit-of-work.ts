@@ -30,6 +30,7 @@ export class UnitOfWork {
   readonly #rows: { readonly table: TableSchema; readonly row: Row }[] = []
   readonly #undo: (() => void)[] = []
   readonly #events: CommittedEvent[] = []
+  readonly #afterCommit: (() => Promise<unknown>)[] = []
   #state: State = 'open'
   #database: Database | undefined
   #transaction: Transaction | undefined
@@ -80,6 +81,17 @@ export class UnitOfWork {
   insert(table: TableSchema, row: Row, database: Database): void {
     this.#use(database)
     this.#rows.push({ table, row })
+  }
+
+  /** Something to do once everything is committed, that is not part of the transaction. */
+  afterCommit(action: () => Promise<unknown>): void {
+    this.#afterCommit.push(action)
+  }
+
+  /** Runs what was left for after the commit; throws the first failure, when all have run. */
+  async runAfterCommit(): Promise<void> {
+    const results = await Promise.allSettled(this.#afterCommit.map((action) => action()))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 
   /** Where single objects are read from. */

@@ -15,8 +15,11 @@ export interface Field<Type, Input = Type, Presence extends FieldPresence = Fiel
 
 export type Fields = Readonly<Record<string, Field<unknown, unknown>>>
 
+// `boolean` is what TypeScript infers for an `identifier` that was left out, where it expects some field.
+type IsTrue<Flag extends boolean> = [Flag] extends [true] ? true : false
+
 export type PresenceOf<Required extends boolean, Default, Identifier extends boolean> = [Default] extends [undefined]
-  ? true extends Required | Identifier
+  ? true extends Required | IsTrue<Identifier>
     ? 'required'
     : 'optional'
   : 'defaulted'
@@ -55,4 +58,6 @@ export type Input<F extends Fields> = Flat<
 export type Flat<T> = { [Name in keyof T]: T[Name] } & {}
 
 /** The fields with `id` before them where none of them is the identifier. */
-export type WithId<F extends Fields> = true extends F[keyof F]['~id'] ? F : { id: Field<string, string, 'defaulted', true> } & F
+export type WithId<F extends Fields> = true extends { [Name in keyof F]: IsTrue<F[Name]['~id']> }[keyof F]
+  ? F
+  : { id: Field<string, string, 'defaulted', true> } & F

@@ -3,19 +3,50 @@
  * In the order of the flow: a domain, its elements, messages, handlers, what stores them, and what can go wrong.
  */
 
+export type { AdapterModule, AdapterSetup } from './domain/adapter-loading.ts'
+export type { ConfigInput, DomainConfig } from './domain/config/schema.ts'
+export { currentDomain, currentMessage, currentValues } from './domain/current-domain.ts'
+export type { DatabaseProvider } from './domain/database-provider.ts'
+export type { DomainOptions, InitOptions } from './domain/domain.ts'
 // The domain
 export { Domain } from './domain/domain.ts'
-export type { DomainOptions, InitOptions } from './domain/domain.ts'
-export { currentDomain, currentMessage, currentValues } from './domain/current-domain.ts'
-export type { ConfigInput, DomainConfig } from './domain/config/schema.ts'
-export type { DatabaseProvider } from './domain/database-provider.ts'
-export type { AdapterModule, AdapterSetup } from './domain/adapter-loading.ts'
-
-// The model
-export { field } from './model/field.ts'
+export { currentPriority, withPriority } from './domain/processing-priority.ts'
+export type { Issue, Problem, ReactionFailure } from './errors.ts'
+// Errors
+export {
+  CommandExpiredError,
+  ConfigurationError,
+  DatabaseError,
+  DeserializationError,
+  DuplicateCommandError,
+  ExpectedVersionError,
+  IncorrectUsageError,
+  InvalidOperationError,
+  InvalidStateError,
+  isProteanError,
+  NotSupportedError,
+  ObjectNotFoundError,
+  ProteanError,
+  ReactionError,
+  TooManyObjectsError,
+  TransactionError,
+  ValidationError,
+} from './errors.ts'
+// Handlers
+export type { CommandHandler, EventHandler, Projector, QueryHandler } from './handlers/handler-builders.ts'
+export type { FailureDecision, FailureHook } from './handlers/handler-group.ts'
+export type { CommandEnricher, EventEnricher } from './handlers/message-factory.ts'
+export { messageOf } from './handlers/message-factory.ts'
+export type { ProcessOptions } from './handlers/process-command.ts'
+export type { CloudEvent } from './messaging/cloud-event.ts'
+export { cloudEventSource, fromCloudEvent, toCloudEvent } from './messaging/cloud-event.ts'
+export type { StoredPosition } from './messaging/message.ts'
+// Messages
+export { Message } from './messaging/message.ts'
+export { decodeMessage, encodeMessage } from './messaging/message-codec.ts'
+export type { Metadata } from './messaging/metadata.ts'
+export { Priority } from './messaging/priority.ts'
 export type { Children } from './model/children.ts'
-export type { Field, FieldPresence, Fields, Input, Props } from './model/field-type.ts'
-export type { Constructor, ElementRef } from './model/element-ref.ts'
 export type {
   Aggregate,
   AggregateClass,
@@ -42,52 +73,16 @@ export type {
   QueryOptions,
   ValueObjectOptions,
 } from './model/element-options.ts'
-
-// Messages
-export { Message } from './messaging/message.ts'
-export type { StoredPosition } from './messaging/message.ts'
-export type { Metadata } from './messaging/metadata.ts'
-export { Priority } from './messaging/priority.ts'
-export { cloudEventSource, fromCloudEvent, toCloudEvent } from './messaging/cloud-event.ts'
-export type { CloudEvent } from './messaging/cloud-event.ts'
-export { decodeMessage, encodeMessage } from './messaging/message-codec.ts'
-export { messageOf } from './handlers/message-factory.ts'
-
-// Handlers
-export type { CommandHandler, EventHandler, Projector, QueryHandler } from './handlers/handler-builders.ts'
-export type { FailureDecision, FailureHook } from './handlers/handler-group.ts'
-export type { CommandEnricher, EventEnricher } from './handlers/message-factory.ts'
-export type { ProcessOptions } from './handlers/process-command.ts'
-
+export type { Constructor, ElementRef } from './model/element-ref.ts'
+// The model
+export { field } from './model/field.ts'
+export type { Field, FieldPresence, Fields, Input, Props } from './model/field-type.ts'
+export type { Condition } from './unit-of-work/query/condition.ts'
+export { and, not, or } from './unit-of-work/query/condition.ts'
+export type { ReadView } from './unit-of-work/read-view.ts'
 // Repositories and queries
 export { Repository } from './unit-of-work/repository.ts'
-export type { ReadView } from './unit-of-work/read-view.ts'
-export { and, not, or } from './unit-of-work/query/condition.ts'
-export type { Condition } from './unit-of-work/query/condition.ts'
-
 // Seams
 export type { Clock } from './util/runtime/clock.ts'
 export type { Ids } from './util/runtime/ids.ts'
 export type { Timers } from './util/runtime/timers.ts'
-
-// Errors
-export {
-  CommandExpiredError,
-  ConfigurationError,
-  DatabaseError,
-  DeserializationError,
-  DuplicateCommandError,
-  ExpectedVersionError,
-  IncorrectUsageError,
-  InvalidOperationError,
-  InvalidStateError,
-  isProteanError,
-  NotSupportedError,
-  ObjectNotFoundError,
-  ProteanError,
-  ReactionError,
-  TooManyObjectsError,
-  TransactionError,
-  ValidationError,
-} from './errors.ts'
-export type { Issue, Problem, ReactionFailure } from './errors.ts'

@@ -74,6 +74,7 @@ export type {
   ValueObjectOptions,
 } from './model/element-options.ts'
 export type { Constructor, ElementRef } from './model/element-ref.ts'
+export type { JsonObject, JsonValue } from './util/json.ts'
 // The model
 export { field } from './model/field.ts'
 export type { Field, FieldPresence, Fields, Input, Props } from './model/field-type.ts'

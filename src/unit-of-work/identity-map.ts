@@ -10,6 +10,11 @@ export class IdentityMap {
     return this.#byKind.get(definition)?.get(id)
   }
 
+  /** Whether there is any instance of this kind. */
+  has(definition: ElementDefinition): boolean {
+    return (this.#byKind.get(definition)?.size ?? 0) > 0
+  }
+
   /** Keeps the first instance: later ones never replace it. */
   put(entity: Tracked): Tracked {
     const { definition } = stateOf(entity)

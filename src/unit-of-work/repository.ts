@@ -88,6 +88,7 @@ export class Repository<T extends object> {
         await this.add(entity)
       },
       remove: (entity) => this.remove(entity),
+      hasInstances: () => currentUnitOfWork(runtime)?.identityMap.has(this.#definition) ?? false,
       bulk: async () => (await currentUnitOfWork(runtime)?.bulkWrites(database)) ?? database,
     }
   }

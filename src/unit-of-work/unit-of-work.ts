@@ -223,7 +223,7 @@ export class UnitOfWork {
 }
 
 /** The error that a failed write means to the domain. */
-function translated(error: unknown): unknown {
+export function translated(error: unknown): unknown {
   if (error instanceof UniqueViolation) {
     const path = error.fields[0] ?? '_entity'
     return new ValidationError(

@@ -17,5 +17,5 @@ export interface QuerySource<Element extends object> {
   /** Set-based writes, used for tables without versions. */
   bulk(): Promise<DatabaseBulkWrites>
   /** Whether the unit of work has instances of this element, which set-based writes would leave stale. */
-  hasInstances?(): boolean
+  hasInstances(): boolean
 }

@@ -2,10 +2,11 @@ import type { Issue } from '../../errors.ts'
 import { InvalidOperationError } from '../../errors.ts'
 import { atomically } from '../../model/atomic.ts'
 import type { Tracked } from '../../model/entity-state.ts'
-import type { Selection } from '../../ports/database.ts'
+import type { DatabaseBulkWrites, Selection } from '../../ports/database.ts'
 import type { ColumnValue, Row } from '../../ports/table.ts'
 import { isPlainObject } from '../../util/plain.ts'
 import type { TableMapping } from '../table-mapping.ts'
+import { translated } from '../unit-of-work.ts'
 import type { OwnName } from './data-fields.ts'
 import type { Operand } from './lookups.ts'
 import { refuseUndefined } from './operand.ts'
@@ -27,7 +28,8 @@ export async function updateMatching<Element extends object>(
   const { mapping } = source
   const admitted = admitChanges(mapping, values)
   if (isSetBased(source, [...admitted.keys()])) {
-    return (await source.bulk()).updateWhere(mapping.table, selection.where, columnsOf(mapping, admitted))
+    const columns = columnsOf(mapping, admitted)
+    return inOneStatement(source, (bulk) => bulk.updateWhere(mapping.table, selection.where, columns))
   }
   return forEach(source, selection, async (entity) => {
     atomically(entity as unknown as Tracked, assign, [admitted])
@@ -37,8 +39,20 @@ export async function updateMatching<Element extends object>(
 
 /** Deletes all rows of the selection. */
 export async function deleteMatching<Element extends object>(source: QuerySource<Element>, selection: Selection): Promise<number> {
-  if (isSetBased(source, [])) return (await source.bulk()).deleteWhere(source.mapping.table, selection.where)
+  if (isSetBased(source, [])) return inOneStatement(source, (bulk) => bulk.deleteWhere(source.mapping.table, selection.where))
   return forEach(source, selection, (entity) => source.remove(entity))
+}
+
+async function inOneStatement<Element extends object>(
+  source: QuerySource<Element>,
+  write: (bulk: DatabaseBulkWrites) => Promise<number>,
+): Promise<number> {
+  const bulk = await source.bulk()
+  try {
+    return await write(bulk)
+  } catch (error) {
+    throw translated(error)
+  }
 }
 
 function forEach<Element extends object>(
@@ -57,7 +71,7 @@ function forEach<Element extends object>(
 /** Whether one statement does what saving object by object would do: no versions, stamps, transitions or rules across fields. */
 function isSetBased<Element extends object>({ mapping, hasInstances }: QuerySource<Element>, changed: readonly string[]): boolean {
   const { definition, table, children } = mapping
-  if (table.versionColumn !== undefined || children.length > 0 || hasInstances?.() === true) return false
+  if (table.versionColumn !== undefined || children.length > 0 || hasInstances()) return false
   if (changed.length === 0) return true
   if (definition.invariants('pre').length + definition.invariants('post').length > 0) return false
   return [...definition.fields].every(

@@ -97,7 +97,7 @@ export class Query<Element extends object, Item = Element> implements ReadOnlyQu
   }
 
   iterate(options: IterateOptions = {}): AsyncGenerator<Item, void, undefined> {
-    return this.#items(wholeNumber('pageSize', options.pageSize ?? PAGE_SIZE, 1))
+    return this.#items(wholeNumber('pageSize', options.pageSize === undefined ? PAGE_SIZE : options.pageSize, 1))
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<Item, void, undefined> {

@@ -1,6 +1,5 @@
 import { CommandHandler, EventHandler, Projector, QueryHandler } from '../handlers/handler-builders.ts'
 import type { HandlerGroup, HandlerKind } from '../handlers/handler-group.ts'
-import type { UseCases } from '../handlers/services.ts'
 import { applicationServiceOf, domainServiceOf } from '../handlers/services.ts'
 import { declareElement } from '../model/declare-element.ts'
 import type { ElementKind } from '../model/definition.ts'
@@ -147,7 +146,7 @@ export abstract class DomainElements {
   }
 
   /** Use cases as functions, each run in a unit of work. */
-  applicationService<Cases extends UseCases>(_name: string, _options: ApplicationServiceOptions, useCases: Cases & ThisType<Cases>): Cases {
+  applicationService<Cases extends object>(_name: string, _options: ApplicationServiceOptions, useCases: Cases & ThisType<Cases>): Cases {
     return applicationServiceOf(() => this.runtime(), useCases)
   }
 

@@ -4,13 +4,12 @@ import { Tracked } from '../model/entity-state.ts'
 import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
 
-/** Use cases by name; each runs in a unit of work. */
-export type UseCases = Readonly<Record<string, (...args: never[]) => Promise<unknown>>>
+type UseCase = (...args: never[]) => Promise<unknown>
 
 /** The same object with every function run in a unit of work: committed when it returns, given up when it throws. `this` is the object. */
-export function applicationServiceOf<Cases extends UseCases>(runtime: () => Runtime, useCases: Cases): Cases {
+export function applicationServiceOf<Cases extends object>(runtime: () => Runtime, useCases: Cases): Cases {
   const service: Record<string, unknown> = {}
-  for (const [name, useCase] of Object.entries(useCases)) {
+  for (const [name, useCase] of Object.entries(useCases) as [string, UseCase][]) {
     service[name] = (...args: never[]) => runInUnitOfWork(runtime(), () => useCase.apply(service, args))
   }
   return Object.freeze(service) as Cases

@@ -55,6 +55,13 @@ export class ChildList extends Array<Tracked> {
     this.become(this.intact.filter((child) => !gone.has(identityOf(child) ?? child)))
   }
 
+  replace(children: readonly unknown[]): void {
+    const issues: Issue[] = []
+    const admitted = this.admit(children, issues)
+    this.#throwIf(issues)
+    this.become(admitted ?? [])
+  }
+
   override find(wanted: unknown): Tracked | undefined {
     if (typeof wanted === 'function') return super.find(wanted as (child: Tracked) => unknown)
     if (typeof wanted === 'string') return super.find((child) => identityOf(child) === wanted)

@@ -4,6 +4,8 @@ export interface Children<E> extends ReadonlyArray<E> {
   add(...children: readonly E[]): void
   /** Removes children, found by identity. Those that are not there are left alone. */
   remove(...children: readonly E[]): void
+  /** Makes these the children, in this order; the same as assigning a list to the field, which TypeScript cannot allow. */
+  replace(children: readonly E[]): void
   /** The child with this identity, or with all these values, or the first that the function accepts. */
   find(identity: string): E | undefined
   find(values: Partial<E>): E | undefined

@@ -7,9 +7,9 @@ export type { AdapterModule, AdapterSetup } from './domain/adapter-loading.ts'
 export type { ConfigInput, DomainConfig } from './domain/config/schema.ts'
 export { currentDomain, currentMessage, currentValues } from './domain/current-domain.ts'
 export type { DatabaseProvider } from './domain/database-provider.ts'
-export type { DomainOptions, InitOptions } from './domain/domain.ts'
 // The domain
 export { Domain } from './domain/domain.ts'
+export type { DomainOptions, InitOptions } from './domain/domain-options.ts'
 export { currentPriority, withPriority } from './domain/processing-priority.ts'
 export type { Issue, Problem, ReactionFailure } from './errors.ts'
 // Errors
@@ -74,7 +74,6 @@ export type {
   ValueObjectOptions,
 } from './model/element-options.ts'
 export type { Constructor, ElementRef } from './model/element-ref.ts'
-export type { JsonObject, JsonValue } from './util/json.ts'
 // The model
 export { field } from './model/field.ts'
 export type { Field, FieldPresence, Fields, Input, Props } from './model/field-type.ts'
@@ -83,6 +82,7 @@ export { and, not, or } from './unit-of-work/query/condition.ts'
 export type { ReadView } from './unit-of-work/read-view.ts'
 // Repositories and queries
 export { Repository } from './unit-of-work/repository.ts'
+export type { JsonObject, JsonValue } from './util/json.ts'
 // Seams
 export type { Clock } from './util/runtime/clock.ts'
 export type { Ids } from './util/runtime/ids.ts'

@@ -12,7 +12,6 @@ import type { Message } from '../messaging/message.ts'
 import { definitionOf, definitionOfInstance } from '../model/definition.ts'
 import type { CommandMessage, EventMessage, QueryMessage } from '../model/element-class.ts'
 import type { Constructor, ElementRef } from '../model/element-ref.ts'
-import type { ModelScope } from '../model/scope.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { EventStore } from '../ports/event-store.ts'
@@ -23,14 +22,15 @@ import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import { systemClock } from '../util/runtime/clock.ts'
-import type { Ids } from '../util/runtime/ids.ts'
 import { uuidV7Ids } from '../util/runtime/ids.ts'
 import type { Timers } from '../util/runtime/timers.ts'
 import { systemTimers } from '../util/runtime/timers.ts'
 import { Configuration } from './config/configuration.ts'
-import type { ConfigInput, DomainConfig, Settings } from './config/schema.ts'
+import type { DomainConfig, Settings } from './config/schema.ts'
 import type { DatabaseProvider } from './database-provider.ts'
 import { DomainElements } from './domain-elements.ts'
+import type { DomainOptions, InitOptions } from './domain-options.ts'
+import type { DomainScope } from './domain-scope.ts'
 import { checkElements } from './element-checks.ts'
 import { Infrastructure } from './infrastructure.ts'
 import { domainModules, importModules } from './modules.ts'
@@ -39,29 +39,13 @@ import { Repositories } from './repositories.ts'
 import { tableMappings } from './table-mappings.ts'
 import { wireHandlers } from './wiring.ts'
 
-export interface DomainOptions {
-  /** Folder, as a path or URL, of `domain.toml` and, at `init()`, of the modules that declare the domain. */
-  readonly root?: string | URL
-  /** Instead of the file. */
-  readonly config?: ConfigInput
-  readonly clock?: Clock
-  /** Makes identities and message ids; UUIDs of version 7 when left out. */
-  readonly ids?: Ids
-  readonly timers?: Timers
-}
-
-export interface InitOptions {
-  /** Import the modules below `root`, so that everything they declare is known. True when left out. */
-  readonly traverse?: boolean
-}
-
 /**
  * A bounded context: its elements, how they are wired, and what they run on. Declaring does no input or output; `init()` checks everything,
  * reports all mistakes together and opens the adapters; `close()` releases them.
  */
 export class Domain extends DomainElements implements AsyncDisposable {
   readonly name: string
-  protected readonly scope: ModelScope
+  protected readonly scope: DomainScope
   protected readonly registry: Registry
   readonly #root: string | URL | undefined
   readonly #clock: Clock
@@ -94,11 +78,13 @@ export class Domain extends DomainElements implements AsyncDisposable {
     })
     this.#repositories = new Repositories(this.registry, () => this.runtime())
     this.scope = {
+      domain: this,
       domainName: name,
       newIdentity: () => ids.next(),
       report: (problem) => this.registry.problems.push(problem),
       carryEvent: (raised) => this.#messages.carryEvent(raised),
       target: (ref) => this.registry.resolve(ref),
+      ofType: (type) => this.registry.ofType(type),
     }
     this.#retry = { clock, timers, policy: () => this.#open().settings.server.versionRetry }
     const mappings = tableMappings()

@@ -24,14 +24,16 @@ export interface Frame {
 }
 
 const storage = new AsyncLocalStorage<Frame | undefined>()
+/** Entered and not left again, the latest last. */
+const entered: Frame[] = []
 
 export function currentFrame(): Frame | undefined {
-  return storage.getStore()
+  return storage.getStore() ?? entered.at(-1)
 }
 
 /** The innermost frame of one domain. */
 export function frameOf(domain: object): Frame | undefined {
-  let frame = storage.getStore()
+  let frame = currentFrame()
   while (frame !== undefined && frame.domain !== domain) frame = frame.parent
   return frame
 }
@@ -41,11 +43,17 @@ export function runInFrame<Result>(domain: object, changes: Partial<Omit<Frame, 
   return storage.run(nextFrame(domain, changes), body)
 }
 
-/** Like `runInFrame`, from here to the end of the present asynchronous execution; returns how to go back. For test set-ups. */
+/**
+ * Makes a frame current for everything in the process that runs in no frame, until the function that this returns is called. For test set-ups:
+ * `AsyncLocalStorage.enterWith` in a hook does not reach the test that follows it.
+ */
 export function enterFrame(domain: object, changes: Partial<Omit<Frame, 'domain' | 'parent'>>): () => void {
-  const before = storage.getStore()
-  storage.enterWith(nextFrame(domain, changes))
-  return () => storage.enterWith(before)
+  const frame = nextFrame(domain, changes)
+  entered.push(frame)
+  return () => {
+    const index = entered.indexOf(frame)
+    if (index !== -1) entered.splice(index, 1)
+  }
 }
 
 function nextFrame(domain: object, changes: Partial<Omit<Frame, 'domain' | 'parent'>>): Frame {
@@ -58,6 +66,6 @@ function nextFrame(domain: object, changes: Partial<Omit<Frame, 'domain' | 'pare
     values: own?.values ?? {},
     ...changes,
     domain,
-    parent: storage.getStore(),
+    parent: currentFrame(),
   }
 }

@@ -1,0 +1,20 @@
+import type { Clock } from '../util/runtime/clock.ts'
+import type { Ids } from '../util/runtime/ids.ts'
+import type { Timers } from '../util/runtime/timers.ts'
+import type { ConfigInput } from './config/schema.ts'
+
+export interface DomainOptions {
+  /** Folder, as a path or URL, of `domain.toml` and, at `init()`, of the modules that declare the domain. */
+  readonly root?: string | URL
+  /** Instead of the file. */
+  readonly config?: ConfigInput
+  readonly clock?: Clock
+  /** Makes identities and message ids; UUIDs of version 7 when left out. */
+  readonly ids?: Ids
+  readonly timers?: Timers
+}
+
+export interface InitOptions {
+  /** Import the modules below `root`, so that everything they declare is known. True when left out. */
+  readonly traverse?: boolean
+}

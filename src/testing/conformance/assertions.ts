@@ -21,6 +21,16 @@ export async function oneWins(actions: readonly Promise<unknown>[], code: string
   return winners[0] ?? 0
 }
 
+/** Makes an attempt again and again while it is refused with this code, as a caller would who reads anew each time. */
+export async function retrying(attempt: () => Promise<unknown>, code: string): Promise<void> {
+  for (let attempts = 0; attempts < 200; attempts += 1) {
+    const [outcome] = await Promise.allSettled([attempt()])
+    if (outcome.status === 'fulfilled') return
+    await refused(Promise.reject(outcome.reason), code)
+  }
+  assert.fail(`refused with ${code} two hundred times on end`)
+}
+
 /** Waits until all have ended, so that none is left running, and then fails as the first that failed. */
 export async function allDone<Result>(actions: readonly Promise<Result>[]): Promise<Result[]> {
   await Promise.allSettled(actions)

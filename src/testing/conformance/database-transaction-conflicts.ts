@@ -65,6 +65,15 @@ export function transactionConflictConformance({ describe, transactionTest }: Da
       assert.deepEqual(await selectedIds(database, people), [`p${winner}`])
     })
 
+    transactionTest('also when it is overtaken after it has applied its changes', async (database) => {
+      const transaction = await database.begin()
+      const applied = transaction.apply(inserting(people.table, person('slow', { contact_email: 'ann@example.com' })))
+      const slow = applied.then(() => transaction.commit(NO_CHANGES)).finally(() => transaction.rollback())
+      const quick = database.commit(inserting(people.table, person('quick', { contact_email: 'ann@example.com' })))
+      await oneWins([slow, quick], 'UNIQUE_VIOLATION')
+      assert.equal((await selectedIds(database, people)).length, 1)
+    })
+
     transactionTest('but those on rows of their own all get through', async (database) => {
       await database.commit(inserting(orders.table, ...times(12, (number) => order(`o${number}`))))
       await Promise.all(times(12, (number) => inTransaction(database, updatingOrder(order(`o${number}`, { status: 'placed' }), 0))))

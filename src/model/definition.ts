@@ -89,7 +89,9 @@ export class ElementDefinition implements TargetElement {
   }
 
   isInstance(value: unknown): value is object {
-    return typeof value === 'object' && value !== null && DEFINITION in value.constructor && value.constructor[DEFINITION] === this
+    // Data from outside may have no constructor, or a member of that name.
+    const cls: unknown = typeof value === 'object' && value !== null ? value.constructor : undefined
+    return typeof cls === 'function' && DEFINITION in cls && cls[DEFINITION] === this
   }
 
   /** Whether this is the other definition or extends it. */

@@ -1,20 +1,19 @@
 import type { Aggregate } from '../../model/element-class.ts'
 import type { Embedded } from './data-fields.ts'
 
-/** What data of a type is compared with. A text may be a reference, and that takes the object referred to as well. */
+/** What data of a type is compared with. */
 export type Operand<Value> = [Value] extends [Date]
   ? Date | string | number
-  : [Value] extends [string]
-    ? string extends Value
-      ? Value | Aggregate
-      : Value
-    : [Value] extends [readonly (infer Item)[]]
-      ? readonly Operand<Item>[]
-      : Value
+  : [Value] extends [readonly (infer Item)[]]
+    ? readonly Operand<Item>[]
+    : Value
+
+/** The same for equality. A text may be a reference, and that takes the object referred to as well. */
+export type EqualOperand<Value> = [Value] extends [string] ? (string extends Value ? Value | Aggregate : Value) : Operand<Value>
 
 /** What may stand for itself and means `eq`. An object literal always holds lookups. */
 export type Bare<Value> = [Value] extends [string | number | boolean | Date | readonly unknown[] | Embedded]
-  ? Operand<Value>
+  ? EqualOperand<Value>
   : Extract<Value, string | number | boolean | readonly unknown[]>
 
 export interface EqualityLookups<Operand> {
@@ -54,11 +53,11 @@ export interface ListLookups<Item> {
 
 /** The comparisons that data of a type allows; several together must all hold. */
 export type Lookups<Value> = [Value] extends [string]
-  ? EqualityLookups<Operand<Value>> & OrderLookups<Operand<Value>> & TextLookups
+  ? EqualityLookups<EqualOperand<Value>> & OrderLookups<Operand<Value>> & TextLookups
   : [Value] extends [number | Date]
-    ? EqualityLookups<Operand<Value>> & OrderLookups<Operand<Value>>
+    ? EqualityLookups<EqualOperand<Value>> & OrderLookups<Operand<Value>>
     : [Value] extends [boolean | Embedded]
       ? EqualityLookups<Value>
       : [Value] extends [readonly (infer Item)[]]
-        ? EqualityLookups<Operand<Value>> & ListLookups<Operand<Item>>
+        ? EqualityLookups<EqualOperand<Value>> & ListLookups<Operand<Item>>
         : EqualityLookups<Value> & ListLookups<unknown>

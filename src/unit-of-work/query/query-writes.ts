@@ -8,7 +8,7 @@ import { isPlainObject } from '../../util/plain.ts'
 import type { TableMapping } from '../table-mapping.ts'
 import { translated } from '../unit-of-work.ts'
 import type { OwnName } from './data-fields.ts'
-import type { Operand } from './lookups.ts'
+import type { EqualOperand } from './lookups.ts'
 import { refuseUndefined } from './operand.ts'
 import { cellsOf } from './query-field.ts'
 import type { QuerySource } from './query-source.ts'
@@ -16,7 +16,7 @@ import { refuse, refuseUnknown } from './refusal.ts'
 
 /** New values by field; null clears one that may be absent. */
 export type Changes<Element> = {
-  readonly [Name in OwnName<Element>]?: Operand<NonNullable<Element[Name]>> | (undefined extends Element[Name] ? null : never)
+  readonly [Name in OwnName<Element>]?: EqualOperand<NonNullable<Element[Name]>> | (undefined extends Element[Name] ? null : never)
 }
 
 /** Gives all rows of the selection these values. */

@@ -74,6 +74,12 @@ describe('values', () => {
     await store({ orderId: '1', price: new Money({ amount: 1 }) }, { orderId: '2', price: new Money({ amount: 1, currency: 'EUR' }) })
     expect(await idsOf(orders().filter({ price: new Money({ amount: 1 }) }))).toEqual(['1'])
     expect(await idsOf(untyped({ price: { eq: { amount: 1, currency: 'EUR' } } }))).toEqual(['2'])
+    const bare = Object.assign(Object.create(null), { amount: 1, currency: 'EUR' }) as object
+    expect(await idsOf(untyped({ price: { eq: bare } }))).toEqual(['2'])
+    expect(issuesOf({ price: { eq: { constructor: 5 } } })).toEqual([
+      ['price.amount', 'REQUIRED'],
+      ['price.constructor', 'UNKNOWN_FIELD'],
+    ])
   })
 })
 

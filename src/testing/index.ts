@@ -1,0 +1,15 @@
+/** For tests of a domain: its life cycle, histories to start from, what came of a command, and time and ids that a test decides. */
+
+export type { AggregateResult, AggregateScenario, PendingResult, ScenarioOptions } from './aggregate-scenario.ts'
+export { DomainFixture } from './domain-fixture.ts'
+export { EventLog } from './event-log.ts'
+export type { EventSequence, ProjectionKey } from './event-sequence.ts'
+export { given } from './given.ts'
+export type { Given } from './given-history.ts'
+export { ManualClock } from './manual-clock.ts'
+export { ManualTimers } from './manual-timers.ts'
+export type { ProcessResult } from './process-and-wait.ts'
+export { processAndWait } from './process-and-wait.ts'
+export type { ProjectionOutcome, ProjectionResult } from './projection-result.ts'
+export { SeededIds } from './seeded-ids.ts'
+export { SequentialIds } from './sequential-ids.ts'

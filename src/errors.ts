@@ -144,8 +144,9 @@ export class TransactionError extends ProteanError {
 /** What one handler threw when it reacted to a committed event. */
 export interface ReactionFailure {
   readonly handler: string
-  readonly messageType: string
-  readonly messageId: string
+  /** The event; undefined for a write to a cache. */
+  readonly messageType?: string
+  readonly messageId?: string
   readonly error: unknown
 }
 
@@ -161,7 +162,10 @@ export class ReactionError extends ProteanError {
 
   constructor(failures: readonly ReactionFailure[], result?: unknown) {
     const text = failures
-      .map((f) => `${f.handler} on ${f.messageType}: ${f.error instanceof Error ? f.error.message : String(f.error)}`)
+      .map(
+        (f) =>
+          `${f.handler}${f.messageType === undefined ? '' : ` on ${f.messageType}`}: ${f.error instanceof Error ? f.error.message : String(f.error)}`,
+      )
       .join('; ')
     const cause = failures.length === 1 ? failures[0]?.error : new AggregateError(failures.map((f) => f.error))
     super(`Committed, but ${failures.length === 1 ? 'a reaction' : `${failures.length} reactions`} failed: ${text}`, 'REACTION_FAILED', {

@@ -25,17 +25,19 @@ export async function react(
 ): Promise<readonly ReactionFailure[]> {
   const frame = frameOf(runtime.domain)
   const failures: ReactionFailure[] = []
-  const queue: ReactionQueue = frame?.reactions ?? { waiting: [], failures }
+  const outer = frame?.reactions?.isOpen === true ? frame.reactions : undefined
+  const queue: ReactionQueue = outer ?? { isOpen: true, waiting: [], failures }
   for (const committed of events) {
     const definition = definitionOfInstance(committed.event) as ElementDefinition
     for (const handler of handlers.ofEvent(definition, committed.message.category)) {
       queue.waiting.push(() => runReaction(runtime, retry, handler, committed, queue.failures))
     }
   }
-  if (frame?.reactions !== undefined || queue.waiting.length === 0) return NONE
+  if (outer !== undefined || queue.waiting.length === 0) return NONE
   await runInFrame(runtime.domain, { reactions: queue, unitOfWork: undefined }, async () => {
     // The queue grows while it is worked off.
     for (let next = 0; next < queue.waiting.length; next += 1) await queue.waiting[next]?.()
+    queue.isOpen = false
   })
   return failures
 }

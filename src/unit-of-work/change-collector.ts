@@ -53,6 +53,7 @@ export class ChangeCollector {
   save(mapping: TableMapping, root: Tracked): void {
     const state = stateOf(root)
     if (!needsWriting(root)) return
+    state.definition.refuseShadowedFields(root)
     const version = state.version + 1
     const isVersioned = mapping.table.versionColumn !== undefined
     if (state.stored) {
@@ -104,6 +105,7 @@ export class ChangeCollector {
   /** Writes one child where needed and returns its place, which only has to come after its elder sibling's. */
   #child(mapping: TableMapping, entity: Tracked, place: RowPlace, isStored: boolean): number {
     const state = stateOf(entity)
+    state.definition.refuseShadowedFields(entity)
     const keepsPlace = isStored && state.order !== undefined && state.order >= place.order
     const order = keepsPlace ? (state.order as number) : place.order
     if (!isStored) this.insert(mapping.table, rowOf(mapping, entity, undefined, { ...place, order }))

@@ -6,6 +6,8 @@ import type { UnitOfWork } from './unit-of-work.ts'
 
 /** Events waiting for their synchronous handlers; drained by the outermost commit. */
 export interface ReactionQueue {
+  /** False once it is drained: what is committed later, by code that nobody waited for, drains for itself. */
+  isOpen: boolean
   readonly waiting: (() => Promise<void>)[]
   readonly failures: ReactionFailure[]
 }

@@ -1,3 +1,4 @@
+import type { ReactionFailure } from '../errors.ts'
 import { ReactionError } from '../errors.ts'
 import { frameOf, runInFrame } from './current.ts'
 import type { Runtime } from './runtime.ts'
@@ -33,12 +34,12 @@ export async function runInUnitOfWork<Result>(runtime: Runtime, body: (unitOfWor
       throw error
     }
     await unitOfWork.commit()
-    await unitOfWork.runAfterCommit()
     return value
   })
-  if (unitOfWork.events.length > 0) {
-    const failures = await runtime.committed(unitOfWork.events)
-    if (failures.length > 0) throw new ReactionError(failures, result)
-  }
+  const failed = (await unitOfWork.runAfterCommit()).map((error) => ({ handler: 'cache', error }))
+  const failures = unitOfWork.events.length > 0 ? await runtime.committed(unitOfWork.events) : NONE
+  if (failed.length > 0 || failures.length > 0) throw new ReactionError([...failed, ...failures], result)
   return result
 }
+
+const NONE: readonly ReactionFailure[] = []

@@ -88,10 +88,10 @@ export class UnitOfWork {
     this.#afterCommit.push(action)
   }
 
-  /** Runs what was left for after the commit; throws the first failure, when all have run. */
-  async runAfterCommit(): Promise<void> {
+  /** Runs what was left for after the commit, all of it, and gives what failed. */
+  async runAfterCommit(): Promise<readonly unknown[]> {
     const results = await Promise.allSettled(this.#afterCommit.map((action) => action()))
-    for (const result of results) if (result.status === 'rejected') throw result.reason
+    return results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
   }
 
   /** Where single objects are read from. */
@@ -131,7 +131,9 @@ export class UnitOfWork {
       const database = this.#database
       if (database !== undefined) {
         const transaction = this.#transaction
-        await this.#write((changes) =>
+        // A transaction whose commit fails is over: it must not be rolled back again.
+        if (transaction !== undefined) this.#transaction = undefined
+        await this.#write(transaction !== undefined, (changes) =>
           transaction === undefined ? database.commit(changes.changeSet) : transaction.commit(changes.changeSet),
         )
       }
@@ -149,14 +151,18 @@ export class UnitOfWork {
     this.#events.length = 0
     const transaction = this.#transaction
     this.#transaction = undefined
-    await transaction?.rollback()
+    try {
+      await transaction?.rollback()
+    } catch {
+      // The connection is gone, and with it the transaction: the server has rolled it back. What matters is why we are here.
+    }
   }
 
   async #flush(database: Database): Promise<void> {
     if (!this.#hasPending()) return
     this.#transaction ??= await database.begin()
     const transaction = this.#transaction
-    await this.#write((changes) => transaction.apply(changes.changeSet))
+    await this.#write(true, (changes) => transaction.apply(changes.changeSet))
   }
 
   #hasPending(): boolean {
@@ -164,14 +170,14 @@ export class UnitOfWork {
   }
 
   /** Collects what is pending, lets `send` write it, and notes on the objects what is stored. */
-  async #write(send: (changes: ChangeCollector) => Promise<CommitReceipt>): Promise<void> {
+  async #write(isInTransaction: boolean, send: (changes: ChangeCollector) => Promise<CommitReceipt>): Promise<void> {
     const changes = new ChangeCollector()
     const events: CommittedEvent[] = []
     for (const message of this.#messages) changes.append(message)
     for (const { table, row } of this.#rows) changes.insert(table, row)
     for (const entity of this.#removals) this.#collectRemoval(changes, entity, events)
     for (const entity of this.#saves) this.#collectSave(changes, entity, events)
-    if (changes.isEmpty && this.#transaction === undefined) return
+    if (changes.isEmpty && !isInTransaction) return
     try {
       const receipt = await send(changes)
       this.#undo.push(takeGenerated([...this.#saves], receipt.generated, this.#runtime), changes.written())
@@ -187,7 +193,6 @@ export class UnitOfWork {
   #collectSave(changes: ChangeCollector, entity: Tracked, events: CommittedEvent[]): void {
     const state = stateOf(entity)
     if (!needsWriting(entity)) return
-    state.definition.refuseShadowedFields(entity)
     this.#undo.push(
       changeRevocably(entity, () => {
         stamp(entity, this.#runtime.clock)
@@ -199,6 +204,7 @@ export class UnitOfWork {
   }
 
   #collectRemoval(changes: ChangeCollector, entity: Tracked, events: CommittedEvent[]): void {
+    if (!stateOf(entity).stored) return
     this.#collectEvents(changes, entity, events)
     changes.remove(this.#runtime.mappingOf(stateOf(entity).definition), entity)
   }

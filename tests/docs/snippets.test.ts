@@ -38,5 +38,7 @@ describe.each(PAGES)('%s', (page) => {
 
 test('the quickstart prints what the README says', async () => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=proteanjs-source', 'examples/quickstart.ts'])
-  expect(stdout).toMatch(/^order [0-9a-f-]{36}: 1 sold for 99\.95\nValidationError: Order is not valid: total: an order that is placed has a total\n$/)
+  expect(stdout).toMatch(
+    /^order [0-9a-f-]{36}: 1 sold for 99\.95\nValidationError: Order is not valid: total: an order that is placed has a total\n$/,
+  )
 })

@@ -14,7 +14,6 @@ export const CONFIG = section('The configuration of a domain.', {
   secretKey: string(undefined, 'For your own code: a secret.'),
   sourceUri: string(undefined, '`source` of CloudEvents; derived from the domain’s name otherwise.', { nonBlank: true }),
   identityStrategy: choice(['uuid', 'function'], 'uuid', 'How identities are made: UUIDs, or the function given to the domain.'),
-  identityType: choice(['string', 'integer', 'uuid'], 'string', 'Type of identities.'),
   eventProcessing: choice(MODES, 'async', 'Whether event handlers run right after the commit, or in the engine.'),
   commandProcessing: choice(MODES, 'async', 'Whether `process` waits for the handler, or leaves the command to the engine.'),
   messageProcessing: choice(MODES, 'async', 'The same for subscribers.'),

@@ -10,7 +10,6 @@ const DEFAULTS: Record<string, unknown> = {
   secret_key: undefined,
   source_uri: undefined,
   identity_strategy: 'uuid',
-  identity_type: 'string',
   event_processing: 'async',
   command_processing: 'async',
   message_processing: 'async',

@@ -5,7 +5,7 @@ import { TableStore } from './table-store.ts'
 /** All committed rows of one database. A table is there from its first use on; creating it beforehand makes its parent know of it. */
 export class RowStore implements StoreReads {
   readonly #tables = new Map<string, TableStore>()
-  readonly #children = new Map<string, TableSchema[]>()
+  readonly #children = new Map<string, Map<string, TableSchema>>()
 
   table(schema: TableSchema): TableStore {
     const present = this.#tables.get(schema.name)
@@ -13,9 +13,8 @@ export class RowStore implements StoreReads {
     const table = new TableStore(schema)
     this.#tables.set(schema.name, table)
     if (schema.parent !== undefined) {
-      const siblings = this.#children.get(schema.parent.table)
-      if (siblings === undefined) this.#children.set(schema.parent.table, [schema])
-      else siblings.push(schema)
+      const siblings = this.#children.get(schema.parent.table) ?? new Map<string, TableSchema>()
+      this.#children.set(schema.parent.table, siblings.set(schema.name, schema))
     }
     return table
   }
@@ -26,8 +25,8 @@ export class RowStore implements StoreReads {
   }
 
   /** The tables whose rows hang on rows of this one. */
-  childrenOf(name: string): readonly TableSchema[] {
-    return this.#children.get(name) ?? []
+  childrenOf(name: string): Iterable<TableSchema> {
+    return this.#children.get(name)?.values() ?? []
   }
 
   create(clusters: readonly ClusterSchema[]): void {
@@ -41,9 +40,7 @@ export class RowStore implements StoreReads {
     for (const { table, children } of clusters) {
       this.drop(children)
       this.#tables.delete(table.name)
-      const siblings = this.#children.get(table.parent?.table ?? '')
-      const at = siblings?.findIndex((sibling) => sibling.name === table.name) ?? -1
-      if (at >= 0) siblings?.splice(at, 1)
+      this.#children.get(table.parent?.table ?? '')?.delete(table.name)
     }
   }
 

@@ -5,7 +5,7 @@ import type { Database } from '../../ports/database.ts'
 import { compare } from './criteria-cases.ts'
 import type { DatabaseSuite } from './database-suite.ts'
 import { changes, inserting, is, selectedIds } from './rows.ts'
-import { discount, discounts, item, items, note, notes, order, orders, sample, samples } from './schemas.ts'
+import { discount, discounts, item, items, note, notes, order, orders, people, person, sample, samples } from './schemas.ts'
 
 const not = (term: Criteria): Criteria => ({ op: 'not', term })
 const and = (...terms: Criteria[]): Criteria => ({ op: 'and', terms })
@@ -100,6 +100,36 @@ export function criteriaLogicConformance({ describe, test }: DatabaseSuite): voi
       test(what, async (database) => {
         await stockPairs(database)
         assert.equal((await selectedIds(database, samples, { where })).join(' '), ids)
+      })
+    }
+  })
+
+  describe('G9: rows are found by unique columns like by any columns', () => {
+    const tenant = is('tenant', 't')
+    const nick = (...names: (string | null)[]) => compare('nick_name', 'in', names)
+    const expected: readonly (readonly [what: string, where: Criteria, ids: string])[] = [
+      ['one value', is('contact_email', 'a@x'), 'p1'],
+      ['several values, each once', compare('contact_email', 'in', ['a@x', 'none', 'b@x', 'a@x', null]), 'p1 p2'],
+      ['null finds nothing', is('contact_email', null), ''],
+      ['both of two columns', and(tenant, is('nick_name', 'n2')), 'p2'],
+      ['several values in one of them', and(tenant, nick('n1', 'n2', null)), 'p1 p2'],
+      ['several values in both', and(compare('tenant', 'in', ['t', 'u']), nick('n1', 'n3')), 'p1 p3'],
+      ['one of the two only', tenant, 'p1 p2'],
+      ['with another condition that does not hold', and(is('contact_email', 'a@x'), is('nick_name', 'n2')), ''],
+      ['or another', or(is('contact_email', 'a@x'), is('nick_name', 'n3')), 'p1 p3'],
+      ['negated', not(is('contact_email', 'a@x')), 'p2 p3 p4'],
+    ]
+
+    for (const [what, where, ids] of expected) {
+      test(what, async (database) => {
+        const rows = [
+          person('p1', { contact_email: 'a@x', tenant: 't', nick_name: 'n1' }),
+          person('p2', { contact_email: 'b@x', tenant: 't', nick_name: 'n2' }),
+          person('p3', { tenant: 'u', nick_name: 'n3' }),
+          person('p4'),
+        ]
+        await database.commit(inserting(people.table, ...rows))
+        assert.equal((await selectedIds(database, people, { where })).join(' '), ids)
       })
     }
   })

@@ -4,8 +4,8 @@ import { EVERYTHING } from '../../ports/criteria.ts'
 import type { Database } from '../../ports/database.ts'
 import { allClosed, allDone, times } from './assertions.ts'
 import type { DatabaseConformanceOptions, DatabaseSuite } from './database-suite.ts'
-import { inserting, loadOne, selectedIds, selecting } from './rows.ts'
-import { conformanceClusters, order, orders, people, person } from './schemas.ts'
+import { inserting, loadOne, selectedIds, selecting, together } from './rows.ts'
+import { conformanceClusters, item, items, order, orders, people, person } from './schemas.ts'
 
 function operations(database: Database): Record<string, () => Promise<unknown>> {
   return {
@@ -72,10 +72,12 @@ export function databaseLifecycleConformance({ describe, test }: DatabaseSuite, 
 
     test('dropping them takes everything along', async (database) => {
       await database.commit(inserting(people.table, person('p1', { contact_email: 'ann@example.com' })))
+      await database.commit(together(inserting(orders.table, order('o1')), inserting(items, item('i1', 'o1', 0))))
       await database.dropArtifacts(conformanceClusters)
       await database.dropArtifacts(conformanceClusters)
       await database.createArtifacts(conformanceClusters)
       assert.deepEqual(await selectedIds(database, people), [])
+      assert.equal(await database.count(items, EVERYTHING), 0)
       await database.commit(inserting(people.table, person('p1', { contact_email: 'ann@example.com' })))
     })
 

@@ -79,6 +79,27 @@ export function transactionConformance({ describe, test, transactionTest }: Data
       )
     })
 
+    transactionTest('children that it changed, moved or removed', async (database) => {
+      await stock(database)
+      const transaction = await database.begin()
+      await transaction.apply(
+        changes({
+          updates: [
+            { table: items, id: 'i1', row: item('i1', 'o1', 5) },
+            { table: items, id: 'i2', row: item('i2', 'o2', 0) },
+          ],
+          inserts: [{ table: items, rows: [item('i3', 'o1', 1), item('i4', 'o1', 2)] }],
+        }),
+      )
+      await transaction.apply(
+        changes({ deletes: [{ table: items, id: 'i4' }], updates: [{ table: items, id: 'i3', row: item('i3', 'o2', 1) }] }),
+      )
+      const childrenOf = async (id: string) => (await loadOne(transaction, orders, id)).children[0]?.map(({ row }) => row.id)
+      assert.deepEqual([await childrenOf('o1'), await childrenOf('o2')], [['i1'], ['i2', 'i3']])
+      assert.equal(await transaction.count(items, is('order_id', 'o1')), 1)
+      await transaction.rollback()
+    })
+
     transactionTest('also what it changed by a condition', async (database) => {
       await stock(database)
       const transaction = await database.begin()
@@ -103,11 +124,20 @@ export function transactionConformance({ describe, test, transactionTest }: Data
       await second.apply(updatingOrder(order('o1'), 0))
       await refused(second.apply(updatingOrder(order('o1'), 0)), 'EXPECTED_VERSION')
       await second.rollback()
-      const third = await database.begin()
-      await third.apply(changes({ deletes: [{ table: people.table, id: 'p1' }] }))
-      await third.apply(inserting(people.table, person('p2', { contact_email: 'ann@example.com' })))
-      await third.commit(NO_CHANGES)
-      assert.deepEqual(await selectedIds(database, people), ['p2'])
+    })
+
+    transactionTest('and free to take what it gave up', async (database) => {
+      await stock(database)
+      const transaction = await database.begin()
+      await transaction.apply(changes({ deletes: [{ table: people.table, id: 'p1' }] }))
+      await transaction.apply(inserting(people.table, person('p2', { contact_email: 'ann@example.com' })))
+      await transaction.apply(
+        changes({ updates: [{ table: people.table, id: 'p2', row: person('p2', { contact_email: 'bob@example.com' }) }] }),
+      )
+      await transaction.apply(inserting(people.table, person('p3', { contact_email: 'ann@example.com' })))
+      assert.deepEqual(await selectedIds(transaction, people, { where: is('contact_email', 'ann@example.com') }), ['p3'])
+      await transaction.commit(NO_CHANGES)
+      assert.deepEqual(await selectedIds(database, people), ['p2', 'p3'])
     })
   })
 

@@ -51,7 +51,10 @@ export function uniqueConformance({ describe, test }: DatabaseSuite): void {
       await database.commit(
         inserting(table, person('p4', { tenant: 'a', nick_name: 'other' }), person('p5', { tenant: 'b', nick_name: 'annie' })),
       )
-      assert.equal(await database.count(table, EVERYTHING), 4)
+      await database.commit(
+        inserting(table, person('p6', { tenant: 'ab', nick_name: 'c' }), person('p7', { tenant: 'a', nick_name: 'bc' })),
+      )
+      assert.equal(await database.count(table, EVERYTHING), 6)
     })
 
     test('two rows of one change set', async (database) => {

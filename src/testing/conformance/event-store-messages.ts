@@ -84,9 +84,15 @@ export function messageConformance({ describe, test }: EventStoreSuite): void {
     })
 
     test('members that are undefined are left out', async (events) => {
-      const message = new MessageMaker().message('order-1', { data: { kept: 1, dropped: undefined } })
+      const { metadata } = new MessageMaker().message('order-1')
+      const headers = { ...metadata.headers, deadline: undefined, idempotencyKey: undefined }
+      const domain = { ...metadata.domain, correlationId: undefined }
+      const extensions = { kept: 1, dropped: undefined }
+      const message = new Message({ kept: 1, dropped: undefined }, { ...metadata, headers, domain, extensions })
       await events.append([appending('order-1', [message])])
-      assert.deepEqual(Object.keys((await events.find(message.id))?.data ?? {}), ['kept'])
+      const read = await events.find(message.id)
+      assert.deepEqual(read?.data, { kept: 1 })
+      assert.deepEqual(read.metadata, { ...metadata, extensions: { kept: 1 } })
     })
   })
 

@@ -155,6 +155,15 @@ export const readingDefects: readonly DatabaseDefect[] = [
       }
     },
   })),
+  misunderstanding(
+    'of several values in a unique column only the first counts',
+    'G9: rows are found by unique columns like by any columns',
+    comparisons((part) =>
+      part.column === 'nick_name' && Array.isArray(part.value)
+        ? { ...part, lookup: 'eq', value: (part.value[0] ?? null) as ColumnValue }
+        : part,
+    ),
+  ),
   misunderstanding('the criteria for children are not looked at', children, (part) =>
     part.op === 'some' ? { ...part, where: EVERYTHING } : part,
   ),

@@ -29,44 +29,44 @@ export class EventSequence {
    * Lets every handler of the projection's domain react to the events, one after the other and at once, then looks the projection up.
    * Throws `ReactionError` when a handler fails, `TooManyObjectsError` when several projections match.
    */
-  // biome-ignore lint/suspicious/noThenProperty: it reads "given events, then this projection"; awaiting the sequence itself is refused below.
-  async then<P extends Projection>(projection: Constructor<P>, key: ProjectionKey<P>): Promise<ProjectionResult<P>> {
-    const definition = projectionOf(projection)
+  // biome-ignore lint/suspicious/noThenProperty: it reads "given events, then this projection"; awaiting the sequence itself is refused.
+  then<P extends Projection>(projection: Constructor<P>, key: ProjectionKey<P>): Promise<ProjectionResult<P>> {
+    refuseAwaiting(projection)
+    return this.#leadTo(projection, key)
+  }
+
+  async #leadTo<P extends Projection>(projection: Constructor<P>, key: ProjectionKey<P>): Promise<ProjectionResult<P>> {
+    const definition = definitionOfKind(projection, 'projection', 'given(event, …).then()')
+    checkKey(definition, key)
     const domain = domainOf(definition)
     const correlationId = scopeOf(definition).newIdentity().replaceAll('-', '')
     for (const [index, event] of this.#events.entries()) await domain.receive(happened(domain, definition, event, index, correlationId))
-    return ProjectionOutcome.of(definition, await lookUp(domain, definition, projection, key))
+    return ProjectionOutcome.of(definition, await lookUp(domain, projection, key))
   }
 }
 
-/** `await given(event)` calls `then` with two functions of the engine's. */
-function projectionOf(cls: unknown): ElementDefinition {
-  if (typeof cls === 'function' && definitionOf(cls) === undefined) {
-    throw new IncorrectUsageError(
-      'given(event, …) leads to nothing by itself. Say to what: await given(event, …).then(Projection, { id }).',
-      {
-        code: 'GIVEN_WITHOUT_THEN',
-      },
-    )
-  }
-  return definitionOfKind(cls, 'projection', 'given(event, …).then()')
+/** `await given(event)` calls `then` with a function of the engine's, and waits for ever unless `then` itself throws. */
+function refuseAwaiting(cls: unknown): void {
+  if (typeof cls !== 'function' || definitionOf(cls) !== undefined) return
+  throw new IncorrectUsageError(
+    'given(event, …) leads to nothing by itself. Say to what: await given(event, …).then(Projection, { id }).',
+    {
+      code: 'GIVEN_WITHOUT_THEN',
+    },
+  )
 }
 
-async function lookUp<P extends Projection>(
-  domain: Domain,
-  definition: ElementDefinition,
-  projection: Constructor<P>,
-  key: ProjectionKey<P>,
-): Promise<P | undefined> {
-  const names = Object.keys(key ?? {})
-  if (names.length === 0) {
-    throw new IncorrectUsageError(`Say which ${definition.name}: .then(${definition.name}, { id: '…' }), or with values that it has.`, {
-      code: 'PROJECTION_KEY_MISSING',
-    })
-  }
+function checkKey(definition: ElementDefinition, key: object | undefined): void {
+  if (Object.keys(key ?? {}).length > 0) return
+  throw new IncorrectUsageError(`Say which ${definition.name}: .then(${definition.name}, { id: '…' }), or with values that it has.`, {
+    code: 'PROJECTION_KEY_MISSING',
+  })
+}
+
+async function lookUp<P extends Projection>(domain: Domain, projection: Constructor<P>, key: ProjectionKey<P>): Promise<P | undefined> {
   const repository = domain.repositoryFor(projection)
   const { id } = key as { readonly id?: unknown }
-  if (names.length === 1 && typeof id === 'string') return repository.find(id)
+  if (Object.keys(key).length === 1 && typeof id === 'string') return repository.find(id)
   return (await repository.exists(key as Condition<P>)) ? repository.findBy(key as Condition<P>) : undefined
 }
 

@@ -39,7 +39,7 @@ export class CombinedCondition {
 
   constructor(op: 'and' | 'or' | 'not', terms: readonly unknown[]) {
     this.op = op
-    this.terms = Object.freeze([...terms])
+    this.terms = terms
   }
 }
 

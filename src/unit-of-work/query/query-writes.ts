@@ -68,12 +68,11 @@ function forEach<Element extends object>(
   })
 }
 
-/** Whether one statement does what saving object by object would do: no versions, stamps, transitions or rules across fields. */
+/** Whether one statement does what saving object by object would do: no versions, stamps or transitions. */
 function isSetBased<Element extends object>({ mapping, hasInstances }: QuerySource<Element>, changed: readonly string[]): boolean {
   const { definition, table, children } = mapping
   if (table.versionColumn !== undefined || children.length > 0 || hasInstances()) return false
   if (changed.length === 0) return true
-  if (definition.invariants('pre').length + definition.invariants('post').length > 0) return false
   return [...definition.fields].every(
     ([name, spec]) => spec.settings.autoNow !== true && !(spec.rule.transitions !== undefined && changed.includes(name)),
   )

@@ -1,5 +1,5 @@
 import { ObjectNotFoundError, TooManyObjectsError } from 'proteanjs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { OrderName } from '../../../src/unit-of-work/query/read-only-query.ts'
 import { Dashboard, databaseCalls, idsOf, Money, Order, orders, Ranking, shop, store, storeDashboards, useShop } from './shop.ts'
 
@@ -126,6 +126,16 @@ describe('orderBy', () => {
   test('adds to earlier steps, the first mention of a field counting', async () => {
     await store(...numbered(6))
     expect(await idsOf(orders().orderBy('total').orderBy('-orderId', '-total'))).toEqual(['004', '001', '005', '002', '006', '003'])
+  })
+
+  test('asks the database for each column once, and for none after the identifier', async () => {
+    const select = vi.spyOn(shop.providers.get('default')!.database, 'select')
+    await orders().orderBy('-total', 'total', 'note').orderBy('note', '-orderId', 'count').all()
+    expect(select.mock.calls[0]?.[0].orderBy).toEqual([
+      { column: 'total', descending: true },
+      { column: 'note', descending: false },
+      { column: 'order_id', descending: true },
+    ])
   })
 
   test('takes parts of value objects', async () => {

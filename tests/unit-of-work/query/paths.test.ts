@@ -1,6 +1,6 @@
 import { and, not, or } from 'proteanjs'
 import { describe, expect, test } from 'vitest'
-import { Address, databaseCalls, idsOf, Money, Offer, Order, OrderItem, orders, Part, Size, shop, store, useShop } from './shop.ts'
+import { Address, databaseCalls, idsOf, Money, Offer, Order, OrderItem, orders, Part, Size, Slot, shop, store, useShop } from './shop.ts'
 
 useShop()
 
@@ -40,6 +40,12 @@ describe('value objects', () => {
     expect(await idsOf(orders().filter({ size: { isNull: false } }))).toEqual(['1', '2'])
     expect(await idsOf(orders().filter({ size: new Size({}) }))).toEqual(['1'])
     expect(await idsOf(orders().filter({ size: { ne: new Size({}) } }))).toEqual(['2'])
+  })
+
+  test('are there when their required part is, whatever the other ones are', async () => {
+    await store({ orderId: '1', slot: new Slot({ hour: 9 }) }, { orderId: '2' })
+    expect(await idsOf(orders().filter({ slot: null }))).toEqual(['2'])
+    expect(await idsOf(orders().filter({ slot: { ne: new Slot({ hour: 9, label: 'x' }) } }))).toEqual(['1'])
   })
 
   test('inside value objects are reached by longer paths', async () => {

@@ -1,5 +1,5 @@
 import { NotSupportedError } from 'proteanjs'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { Query } from '../../../src/unit-of-work/query/query.ts'
 import { Dashboard, databaseCalls, Money, Order, OrderItem, orders, shop, store, storeDashboards, useShop } from './shop.ts'
 
@@ -55,7 +55,14 @@ describe('select', () => {
     expect(await orders().select('total').select('note').one()).toStrictEqual({ orderId: '1', note: 'x' })
   })
 
-  test('leaves children and the identity map alone', async () => {
+  test('does not read children', async () => {
+    await store({ orderId: '1', items: [new OrderItem({ sku: 'a', quantity: 1 })] })
+    const select = vi.spyOn(shop.providers.get('default')!.database, 'select')
+    await orders().select('total').all()
+    expect((await select.mock.results[0]?.value)?.rows[0]?.children).toEqual([])
+  })
+
+  test('leaves the instances of the unit of work alone', async () => {
     await store({ orderId: '1', items: [new OrderItem({ sku: 'a', quantity: 1 })] })
     await shop.unitOfWork(async () => {
       const order = await shop.repositoryFor(Order).get('1')

@@ -1,7 +1,10 @@
 import { Domain, field } from 'proteanjs'
+import { ManualClock } from 'proteanjs/testing'
 import { afterEach, beforeEach, vi } from 'vitest'
 
-export const shop = new Domain('Shop')
+export const clock = new ManualClock()
+
+export const shop = new Domain('Shop', { clock })
 
 export class Money extends shop.valueObject('Money', {
   amount: field.float({ required: true }),
@@ -10,6 +13,9 @@ export class Money extends shop.valueObject('Money', {
 
 /** All parts may be absent, so a column of its own says whether there is one. */
 export class Size extends shop.valueObject('Size', { width: field.integer(), label: field.string() }) {}
+
+/** Its presence shows in the second part, the first one that is required. */
+export class Slot extends shop.valueObject('Slot', { label: field.string(), hour: field.integer({ required: true }) }) {}
 
 export class Offer extends shop.valueObject('Offer', { price: field.valueObject(Money, { required: true }), code: field.string() }) {}
 
@@ -48,6 +54,7 @@ export class Order extends shop.aggregate('Order', {
   price: field.valueObject(Money),
   size: field.valueObject(Size),
   offer: field.valueObject(Offer),
+  slot: field.valueObject(Slot),
   items: field.hasMany(OrderItem),
   address: field.hasOne(Address),
 }) {
@@ -77,6 +84,12 @@ export class StampedDashboard extends shop.projection('StampedDashboard', {
   orderId: field.identifier({ identifier: true }),
   city: field.string(),
   changedAt: field.dateTime({ autoNow: true }),
+}) {}
+
+export class Tracker extends shop.projection('Tracker', {
+  orderId: field.identifier({ identifier: true }),
+  city: field.string(),
+  stage: field.status(['packed', 'sent', 'lost'], { transitions: { packed: ['sent'] } }),
 }) {}
 
 export class Ranking extends shop.projection(

@@ -2,6 +2,7 @@ import { InvalidOperationError, ValidationError } from 'proteanjs'
 import { describe, expect, test } from 'vitest'
 import type { Changes } from '../../../src/unit-of-work/query/query-writes.ts'
 import {
+  clock,
   Dashboard,
   databaseCalls,
   idsOf,
@@ -13,6 +14,7 @@ import {
   shop,
   store,
   storeDashboards,
+  Tracker,
   useShop,
 } from './shop.ts'
 
@@ -155,13 +157,23 @@ describe('update of projections', () => {
 
   test('stamps what is stamped at every save', async () => {
     const repository = shop.repositoryFor(StampedDashboard)
-    await repository.add(new StampedDashboard({ orderId: '1', city: 'Rome', changedAt: '2000-01-01' }))
-    const before = (await repository.get('1')).changedAt as Date
-    await shop.unitOfWork(async () => undefined)
+    clock.set('2026-01-01')
+    await repository.add(new StampedDashboard({ orderId: '1', city: 'Rome' }))
+    clock.set('2026-06-01')
     expect(await repository.query.update({ city: 'Oslo' })).toBe(1)
-    const after = await repository.get('1')
-    expect(after.city).toBe('Oslo')
-    expect(after.changedAt?.getTime()).toBeGreaterThanOrEqual(before.getTime())
+    expect(await repository.get('1')).toMatchObject({ city: 'Oslo', changedAt: new Date('2026-06-01T00:00:00Z') })
+  })
+
+  test('keeps the transitions of a status, and is one statement where none is concerned', async () => {
+    const repository = shop.repositoryFor(Tracker)
+    await repository.add(new Tracker({ orderId: '1', stage: 'packed' }))
+    await repository.add(new Tracker({ orderId: '2', stage: 'sent' }))
+    await expect(repository.query.update({ stage: 'lost' })).rejects.toMatchObject({ codes: ['STATUS_TRANSITION'] })
+    expect(await repository.query.filter({ stage: 'packed' }).update({ stage: 'sent' })).toBe(1)
+    expect(await repository.query.filter({ stage: 'sent' }).count()).toBe(2)
+    const calls = databaseCalls()
+    await repository.query.update({ city: 'Oslo' })
+    expect(calls).toEqual(['updateWhere'])
   })
 })
 

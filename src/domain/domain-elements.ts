@@ -4,11 +4,16 @@ import { applicationServiceOf, domainServiceOf } from '../handlers/services.ts'
 import { declareElement } from '../model/declare-element.ts'
 import type { ElementKind } from '../model/definition.ts'
 import type {
+  Aggregate,
   AggregateClass,
   CommandClass,
-  ElementStatics,
+  CommandMessage,
+  Entity,
   EntityClass,
   EventClass,
+  EventMessage,
+  KIND,
+  Projection,
   ProjectionClass,
   QueryClass,
   ValueObjectClass,
@@ -46,9 +51,10 @@ type ReturnOf<R> = R extends readonly [infer Item]
     : R extends AnyField
       ? R['~type']
       : unknown
-type Inherits<F extends Fields, Instance> = { readonly extends: ElementStatics<F, Instance> & Constructor }
-/** The fields of an abstract element together with those declared on top of them. */
-type With<Inherited extends Fields, F extends Fields> = Omit<Inherited, keyof F> & F
+/** An abstract element whose fields, rules and methods another one has too. */
+type Abstract<Instance extends object> = Constructor<Instance> & { readonly '~fields': Fields }
+type FieldsOf<Parent extends Abstract<object>, F extends Fields> = [Parent] extends [never] ? F : Omit<Parent['~fields'], keyof F> & F
+type InstanceOf<Parent> = [Parent] extends [never] ? unknown : Parent extends Constructor<infer Instance> ? Instance : unknown
 
 /** The declarations that a domain offers. Each makes a class to extend, or a handler to add functions to, and registers it. */
 export abstract class DomainElements {
@@ -57,75 +63,72 @@ export abstract class DomainElements {
   protected abstract runtime(): Runtime
 
   /** A consistency boundary: loaded, changed and saved as a whole. Gets `id` when no field is its identifier. */
-  aggregate<F extends Fields, B extends Fields, I>(
+  aggregate<F extends Fields, Parent extends Abstract<Aggregate> = never, const IsAbstract extends boolean = false>(
     name: string,
     fields: F,
-    options: AggregateOptions & Inherits<B, I>,
-  ): AggregateClass<WithId<With<B, F>>, I>
-  aggregate<F extends Fields>(name: string, fields: F, options?: AggregateOptions): AggregateClass<WithId<F>>
-  aggregate(name: string, fields: Fields, options: AggregateOptions = {}): unknown {
+    options?: AggregateOptions<Parent, IsAbstract>,
+  ): AggregateClass<WithId<FieldsOf<Parent, F>, IsAbstract>, InstanceOf<Parent>>
+  aggregate(name: string, fields: Fields, options: AggregateOptions<unknown> = {}): unknown {
     return this.#declare('aggregate', name, fields, options)
   }
 
   /** A thing with an identity of its own inside an aggregate. */
-  entity<F extends Fields, B extends Fields, I>(
+  entity<F extends Fields, Parent extends Abstract<Entity> = never, const IsAbstract extends boolean = false>(
     name: string,
     fields: F,
-    options: EntityOptions & Inherits<B, I>,
-  ): EntityClass<WithId<With<B, F>>, I>
-  entity<F extends Fields>(name: string, fields: F, options: EntityOptions): EntityClass<WithId<F>>
-  entity(name: string, fields: Fields, options: EntityOptions): unknown {
+    options: EntityOptions<Parent, IsAbstract>,
+  ): EntityClass<WithId<FieldsOf<Parent, F>, IsAbstract>, InstanceOf<Parent>>
+  entity(name: string, fields: Fields, options: EntityOptions<unknown>): unknown {
     return this.#declare('entity', name, fields, options)
   }
 
   /** A value: immutable, equal to another when all its parts are. */
-  valueObject<F extends Fields, B extends Fields, I>(
+  valueObject<F extends Fields, Parent extends Abstract<{ readonly [KIND]: 'valueObject' }> = never>(
     name: string,
     fields: F,
-    options: ValueObjectOptions & Inherits<B, I>,
-  ): ValueObjectClass<With<B, F>, I>
-  valueObject<F extends Fields>(name: string, fields: F, options?: ValueObjectOptions): ValueObjectClass<F>
-  valueObject(name: string, fields: Fields, options: ValueObjectOptions = {}): unknown {
+    options?: ValueObjectOptions<Parent>,
+  ): ValueObjectClass<FieldsOf<Parent, F>, InstanceOf<Parent>>
+  valueObject(name: string, fields: Fields, options: ValueObjectOptions<unknown> = {}): unknown {
     return this.#declare('valueObject', name, fields, options)
   }
 
   /** Something that happened to an aggregate. */
-  event<F extends Fields, B extends Fields, I>(name: string, fields: F, options: EventOptions & Inherits<B, I>): EventClass<With<B, F>, I>
-  event<F extends Fields>(name: string, fields: F, options: EventOptions): EventClass<F>
-  event(name: string, fields: Fields, options: EventOptions): unknown {
+  event<F extends Fields, Parent extends Abstract<EventMessage> = never>(
+    name: string,
+    fields: F,
+    options: EventOptions<Parent>,
+  ): EventClass<FieldsOf<Parent, F>, InstanceOf<Parent>>
+  event(name: string, fields: Fields, options: EventOptions<unknown>): unknown {
     return this.#declare('event', name, fields, options)
   }
 
   /** Something that is wanted of an aggregate. `returns` types what its handler gives back. */
-  command<F extends Fields, R extends AnyField>(
+  command<F extends Fields, R extends AnyField = never, Parent extends Abstract<CommandMessage> = never>(
     name: string,
     fields: F,
-    options: CommandOptions<R> & { readonly returns: R },
-  ): CommandClass<F, R['~type']>
-  command<F extends Fields>(name: string, fields: F, options: CommandOptions): CommandClass<F, void>
-  command(name: string, fields: Fields, options: CommandOptions<AnyField | undefined>): unknown {
+    options: CommandOptions<R, Parent>,
+  ): CommandClass<FieldsOf<Parent, F>, [R] extends [never] ? void : R['~type'], InstanceOf<Parent>>
+  command(name: string, fields: Fields, options: object): unknown {
     return this.#declare('command', name, fields, options)
   }
 
   /** Something that is asked of a projection. */
-  query<F extends Fields, const R extends Returns>(
+  query<F extends Fields, const R extends Returns = never>(
     name: string,
     fields: F,
-    options: QueryOptions<R> & { readonly returns: R },
-  ): QueryClass<F, ReturnOf<R>>
-  query<F extends Fields>(name: string, fields: F, options: QueryOptions): QueryClass<F, unknown>
-  query(name: string, fields: Fields, options: QueryOptions<unknown>): unknown {
+    options: QueryOptions<R>,
+  ): QueryClass<F, [R] extends [never] ? unknown : ReturnOf<R>>
+  query(name: string, fields: Fields, options: object): unknown {
     return this.#declare('query', name, fields, options)
   }
 
   /** A read model, kept up to date by projectors. One of its fields is the identifier. */
-  projection<F extends Fields, B extends Fields, I>(
+  projection<F extends Fields, Parent extends Abstract<Projection> = never>(
     name: string,
     fields: F,
-    options: ProjectionOptions & Inherits<B, I>,
-  ): ProjectionClass<With<B, F>, I>
-  projection<F extends Fields>(name: string, fields: F, options?: ProjectionOptions): ProjectionClass<F>
-  projection(name: string, fields: Fields, options: ProjectionOptions = {}): unknown {
+    options?: ProjectionOptions<Parent>,
+  ): ProjectionClass<FieldsOf<Parent, F>, InstanceOf<Parent>>
+  projection(name: string, fields: Fields, options: ProjectionOptions<unknown> = {}): unknown {
     return this.#declare('projection', name, fields, options)
   }
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../util/json.ts'
 import type { StandardSchema } from '../util/standard-schema.ts'
 import type { Constructor } from './element-ref.ts'
 import type { InvariantOptions } from './entity-base.ts'
-import type { Fields, Input, Props } from './field-type.ts'
+import type { Fields, Input, Props, Values } from './field-type.ts'
 
 /** Marks, for the type checker only, what kind of element an instance is and what a message gives back. */
 export declare const KIND: unique symbol
@@ -85,33 +85,38 @@ export interface MessageObject {
   toObject(): JsonObject
 }
 
-export interface EventMessage extends MessageObject {
+export interface EventMessage<Payload extends object = object> extends MessageObject {
   readonly [KIND]: 'event'
-  readonly payload: object
+  /** The values by field name. */
+  readonly payload: Payload
 }
 
-export interface CommandMessage<Result = unknown> extends MessageObject {
+export interface CommandMessage<Result = unknown, Payload extends object = object> extends MessageObject {
   readonly [KIND]: 'command'
   readonly [RESULT]: Result
+  /** The values by field name. */
+  readonly payload: Payload
 }
 
-export interface QueryMessage<Result = unknown> extends MessageObject {
+export interface QueryMessage<Result = unknown, Payload extends object = object> extends MessageObject {
   readonly [KIND]: 'query'
   readonly [RESULT]: Result
+  /** The values by field name. */
+  readonly payload: Payload
 }
 
-interface WithPayload<F extends Fields> {
-  readonly payload: Readonly<Props<F>>
-}
-
-export type AggregateClass<F extends Fields, Inherited = unknown> = ElementStatics<F, Props<F> & Aggregate & Inherited> & WithPreInvariants
-export type EntityClass<F extends Fields, Inherited = unknown> = ElementStatics<F, Props<F> & Entity & Inherited> & WithPreInvariants
-export type ProjectionClass<F extends Fields, Inherited = unknown> = ElementStatics<F, Props<F> & Projection & Inherited>
-export type ValueObjectClass<F extends Fields, Inherited = unknown> = ElementStatics<F, Readonly<Props<F>> & ValueObject<F> & Inherited> &
-  WithInvariants
-export type EventClass<F extends Fields, Inherited = unknown> = ElementStatics<
-  F,
-  Readonly<Props<F>> & EventMessage & WithPayload<F> & Inherited
->
-export type CommandClass<F extends Fields, Result> = ElementStatics<F, Readonly<Props<F>> & CommandMessage<Result> & WithPayload<F>>
-export type QueryClass<F extends Fields, Result> = ElementStatics<F, Readonly<Props<F>> & QueryMessage<Result> & WithPayload<F>>
+export interface AggregateClass<F extends Fields, Inherited = unknown>
+  extends ElementStatics<F, Props<F> & Aggregate & Inherited>,
+    WithPreInvariants {}
+export interface EntityClass<F extends Fields, Inherited = unknown>
+  extends ElementStatics<F, Props<F> & Entity & Inherited>,
+    WithPreInvariants {}
+export interface ProjectionClass<F extends Fields, Inherited = unknown> extends ElementStatics<F, Props<F> & Projection & Inherited> {}
+export interface ValueObjectClass<F extends Fields, Inherited = unknown>
+  extends ElementStatics<F, Values<F> & ValueObject<F> & Inherited>,
+    WithInvariants {}
+export interface EventClass<F extends Fields, Inherited = unknown>
+  extends ElementStatics<F, Values<F> & EventMessage<Values<F>> & Inherited> {}
+export interface CommandClass<F extends Fields, Result, Inherited = unknown>
+  extends ElementStatics<F, Values<F> & CommandMessage<Result, Values<F>> & Inherited> {}
+export interface QueryClass<F extends Fields, Result> extends ElementStatics<F, Values<F> & QueryMessage<Result, Values<F>>> {}

@@ -1,5 +1,4 @@
-import type { Constructor, ElementRef } from './element-ref.ts'
-import type { Field, FieldPresence } from './field-type.ts'
+import type { ElementRef } from './element-ref.ts'
 
 export type Deprecation = string | { readonly since: string; readonly removal?: string }
 
@@ -20,8 +19,9 @@ export interface IndexOptions {
   readonly include?: readonly string[]
 }
 
-interface StoredOptions extends ElementOptions {
-  readonly abstract?: boolean
+interface StoredOptions<IsAbstract extends boolean> extends ElementOptions {
+  /** Only there to be extended: has no instances and no table. */
+  readonly abstract?: IsAbstract
   /** Name of the entry in `databases` that stores it; `default` when left out. */
   readonly provider?: string
   /** Name of the table; the element's name in snake case when left out. */
@@ -29,34 +29,37 @@ interface StoredOptions extends ElementOptions {
   readonly indexes?: readonly IndexOptions[]
 }
 
-export interface AggregateOptions extends StoredOptions {
+export interface AggregateOptions<Parent = never, IsAbstract extends boolean = boolean> extends StoredOptions<IsAbstract> {
+  /** The abstract element whose fields, rules and methods it has too. */
+  readonly extends?: Parent
   readonly eventSourced?: boolean
   /** Category of its event streams, without the domain's name; the aggregate's name in snake case when left out. */
   readonly streamCategory?: string
-  /** The abstract aggregate whose fields, rules and methods it has too. */
-  readonly extends?: Constructor
 }
 
-export interface EntityOptions extends Omit<StoredOptions, 'provider'> {
+export interface EntityOptions<Parent = never, IsAbstract extends boolean = boolean> extends Omit<StoredOptions<IsAbstract>, 'provider'> {
+  /** The abstract element whose fields, rules and methods it has too. */
+  readonly extends?: Parent
   /** The aggregate or entity that contains it. */
   readonly partOf?: ElementRef
-  readonly extends?: Constructor
 }
 
-export interface ProjectionOptions extends StoredOptions {
+export interface ProjectionOptions<Parent = never> extends StoredOptions<boolean> {
+  /** The abstract element whose fields, rules and methods it has too. */
+  readonly extends?: Parent
   /** Name of the entry in `caches` that stores it, instead of a database. */
   readonly cache?: string
   /** Order of query results that ask for none, such as `['-total']`. */
   readonly orderBy?: readonly string[]
   /** Filled by something other than a projector of this domain. */
   readonly externallyPopulated?: boolean
-  readonly extends?: Constructor
 }
 
-export interface ValueObjectOptions extends ElementOptions {
+export interface ValueObjectOptions<Parent = never> extends ElementOptions {
+  /** The abstract element whose fields, rules and methods it has too. */
+  readonly extends?: Parent
   readonly abstract?: boolean
   readonly partOf?: ElementRef
-  readonly extends?: Constructor
 }
 
 interface MessageOptions extends ElementOptions {
@@ -64,18 +67,20 @@ interface MessageOptions extends ElementOptions {
   /** Version of the message's shape, from 1. */
   readonly version?: number
   readonly partOf?: ElementRef
-  readonly extends?: Constructor
 }
 
-export interface EventOptions extends MessageOptions {
+export interface EventOptions<Parent = never> extends MessageOptions {
+  /** The abstract element whose fields, rules and methods it has too. */
+  readonly extends?: Parent
   /** Part of the published language: also sent to external brokers. */
   readonly published?: boolean
   /** The event to use instead of this deprecated one. */
   readonly supersededBy?: ElementRef
 }
 
-export interface CommandOptions<Returns extends Field<unknown, unknown, FieldPresence, boolean> | undefined = undefined>
-  extends MessageOptions {
+export interface CommandOptions<Returns = undefined, Parent = never> extends MessageOptions {
+  /** The abstract element whose fields, rules and methods it has too. */
+  readonly extends?: Parent
   /** What its handler returns. */
   readonly returns?: Returns
 }

@@ -15,8 +15,8 @@ export interface Field<Type, Input = Type, Presence extends FieldPresence = Fiel
 
 export type Fields = Readonly<Record<string, Field<unknown, unknown>>>
 
-// `boolean` is what TypeScript infers for an `identifier` that was left out, where it expects some field.
-type IsTrue<Flag extends boolean> = [Flag] extends [true] ? true : false
+/** A condition, so that TypeScript does not take the `boolean` of a field that it expects for an `identifier` that was left out. */
+export type IsTrue<Flag extends boolean> = [Flag] extends [true] ? true : false
 
 export type PresenceOf<Required extends boolean, Default, Identifier extends boolean> = [Default] extends [undefined]
   ? true extends Required | IsTrue<Identifier>
@@ -47,6 +47,9 @@ export interface CommonOptions<Value, Required extends boolean, Default> {
 /** Values by property name, writable. */
 export type Props<F extends Fields> = { -readonly [Name in keyof F]: F[Name]['~prop'] }
 
+/** Values by property name, read-only. */
+export type Values<F extends Fields> = { readonly [Name in keyof F]: F[Name]['~prop'] } & {}
+
 type NeededNames<F extends Fields> = { [Name in keyof F]: F[Name]['~presence'] extends 'required' ? Name : never }[keyof F]
 
 /** What a constructor takes: fields that are neither required nor identifiers may be left out. */
@@ -57,7 +60,7 @@ export type Input<F extends Fields> = Flat<
 /** The same type as one flat object, so that hovering shows its members. */
 export type Flat<T> = { [Name in keyof T]: T[Name] } & {}
 
-/** The fields with `id` before them where none of them is the identifier. */
-export type WithId<F extends Fields> = true extends { [Name in keyof F]: IsTrue<F[Name]['~id']> }[keyof F]
+/** The fields with `id` before them where none of them is the identifier; an abstract element leaves that to those that extend it. */
+export type WithId<F extends Fields, IsAbstract extends boolean> = true extends F[keyof F]['~id'] | IsTrue<IsAbstract>
   ? F
   : { id: Field<string, string, 'defaulted', true> } & F

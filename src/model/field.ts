@@ -3,7 +3,7 @@ import type { Children } from './children.ts'
 import type { Constructor, ElementRef } from './element-ref.ts'
 import type { FieldKind, FieldSettings, ValueRule } from './field-spec.ts'
 import { FieldSpec } from './field-spec.ts'
-import type { CommonOptions, DefaultOf, Field, FieldPresence, PresenceOf } from './field-type.ts'
+import type { CommonOptions, DefaultOf, Field, FieldPresence, IsTrue, PresenceOf } from './field-type.ts'
 import { jsonRule, listRule, mapRule } from './fields/collection-rules.ts'
 import { embeddedRule, referenceRule, withTransitions } from './fields/element-rules.ts'
 import { decimalRule, floatRule, integerRule } from './fields/number-rules.ts'
@@ -87,7 +87,7 @@ function string<
   const Required extends boolean = false,
   const Default extends DefaultOf<Choice> = undefined,
   const Id extends boolean = false,
->(options: TextOptions<Choice, Required, Default, Id> = {}): Field<Choice, Choice, PresenceOf<Required, Default, Id>, Id> {
+>(options: TextOptions<Choice, Required, Default, Id> = {}): Field<Choice, Choice, PresenceOf<Required, Default, Id>, IsTrue<Id>> {
   const settings = { maxLength: 255, ...options }
   const required = options.required === true || options.identifier === true
   return make('string', settings, textRule({ ...settings, required, choices: choicesOf(options.choices) }))
@@ -146,14 +146,16 @@ function identifier<
   const Required extends boolean = false,
   const Default extends DefaultOf<string> = undefined,
   const Id extends boolean = false,
->(options: Omit<TextOptions<string, Required, Default, Id>, 'choices'> = {}): Field<string, string, PresenceOf<Required, Default, Id>, Id> {
+>(
+  options: Omit<TextOptions<string, Required, Default, Id>, 'choices'> = {},
+): Field<string, string, PresenceOf<Required, Default, Id>, IsTrue<Id>> {
   const settings = { maxLength: 255, ...options }
   return make('identifier', settings, identifierRule(settings))
 }
 
 /** Filled in when left out: with a new identity, or, with `increment`, with the next number that the database gives when it is stored. */
 function auto(options: AutoOptions<false> & { readonly increment: true }): Field<number | undefined, number, 'defaulted', false>
-function auto<const Id extends boolean = false>(options?: AutoOptions<Id>): Field<string, string, 'defaulted', Id>
+function auto<const Id extends boolean = false>(options?: AutoOptions<Id>): Field<string, string, 'defaulted', IsTrue<Id>>
 function auto(options: AutoOptions<boolean> & { readonly increment?: true } = {}): FieldSpec {
   const { generate, ...settings } = options
   if (options.increment === true) return make('auto', settings, integerRule({}))

@@ -13,7 +13,6 @@ import { ASKS_FOR_ALL, selectionOf, wholeNumber } from './query-state.ts'
 import type { Changes } from './query-writes.ts'
 import { deleteMatching, updateMatching } from './query-writes.ts'
 import type { IterateOptions, OrderName, ReadOnlyQuery, SelectablePath } from './read-only-query.ts'
-import { refuse } from './refusal.ts'
 import type { SelectedRecord } from './selected-record.ts'
 import { recordOf, recordShape } from './selected-record.ts'
 
@@ -107,7 +106,7 @@ export class Query<Element extends object, Item = Element> implements ReadOnlyQu
   /**
    * Gives every match these values and saves it, all in one unit of work; null clears a field. Field rules, transitions, invariants and versions apply as to
    * any change, and when one object fails none is changed. Returns how many matched. Projections, which have no versions, are changed in one statement
-   * where nothing has to be looked at row by row. Throws `IncorrectUsageError` (`QUERY_LIMITED_WRITE`) after `limit`, `offset` and `orderBy`.
+   * where nothing has to be looked at row by row. Throws `NotSupportedError` (`QUERY_LIMITED_WRITE`) after `limit`, `offset` and `orderBy`.
    */
   update(values: Changes<Element>): Promise<number> {
     return this.#write('update', () => updateMatching(this.#source, this.#selection(), values))
@@ -124,9 +123,9 @@ export class Query<Element extends object, Item = Element> implements ReadOnlyQu
     if (readOnly !== undefined)
       throw new NotSupportedError(`${verb}() is not allowed on a read-only query of ${name}: ${readOnly}. Use the repository's own query.`)
     if (order !== undefined || limit !== undefined || offset > 0) {
-      refuse(
-        'QUERY_LIMITED_WRITE',
+      throw new NotSupportedError(
         `${verb}() takes every ${name} that matches and knows no order, limit or offset. Say with filter() which ones you mean.`,
+        { code: 'QUERY_LIMITED_WRITE' },
       )
     }
     return body()

@@ -12,7 +12,6 @@ export type QueryProblem =
   | 'QUERY_INVALID_ORDER'
   | 'QUERY_INVALID_PAGE'
   | 'QUERY_INVALID_UPDATE'
-  | 'QUERY_LIMITED_WRITE'
 
 export function refuse(code: QueryProblem, message: string): never {
   throw new IncorrectUsageError(message, { code })

@@ -114,7 +114,7 @@ function equals(type: ColumnType, operand: ColumnValue): ValueTest {
 
 function holdsOneOf(wanted: readonly ColumnValue[]): ValueTest {
   const keys = new Set(wanted.map((item) => jsonKey(item as JsonValue)))
-  return (value) => Array.isArray(value) && (value as readonly JsonValue[]).some((item) => item !== null && keys.has(jsonKey(item)))
+  return (value) => Array.isArray(value) && (value as readonly JsonValue[]).some((item) => keys.has(jsonKey(item)))
 }
 
 function listOf(operand: Operand): readonly ColumnValue[] {

@@ -38,7 +38,7 @@ export class RowIndexes {
   remove(id: string, row: Row): void {
     this.#layout.schema.uniques.forEach((unique, at) => {
       const key = this.#layout.uniqueKey(unique, row)
-      if (key !== undefined && this.holder(at, key) === id) this.#byUnique[at]?.delete(key)
+      if (key !== undefined) this.#byUnique[at]?.delete(key)
     })
     const parentId = this.#layout.parentIdOf(row)
     const siblings = parentId === undefined ? undefined : this.#byParent.get(parentId)

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import type { ChangeSet } from '../../ports/change-set.ts'
 import { NO_CHANGES } from '../../ports/change-set.ts'
+import { EVERYTHING } from '../../ports/criteria.ts'
 import type { Database } from '../../ports/database.ts'
-import { oneWins, refused, times } from './assertions.ts'
+import { allDone, oneWins, refused, times } from './assertions.ts'
 import type { DatabaseSuite } from './database-suite.ts'
 import { changes, inserting, loadOne, selectedIds, together, updatingOrder } from './rows.ts'
 import { item, items, order, orders, people, person } from './schemas.ts'
@@ -95,6 +96,15 @@ export function transactionConflictConformance({ describe, transactionTest }: Da
       await Promise.all([other, committed])
       assert.equal((await loadOne(database, people, 'p1')).row.visits, 5)
       assert.equal((await loadOne(database, people, 'p2')).row.visits, 20)
+    })
+
+    transactionTest('but brings back nothing that somebody else deletes', async (database) => {
+      await database.commit(inserting(people.table, person('p1', { visits: 1 }), person('p2', { visits: 2 })))
+      const transaction = await database.begin()
+      assert.equal(await transaction.updateWhere(people.table, EVERYTHING, { visits: 20 }), 2)
+      const other = database.commit(changes({ deletes: [{ table: people.table, id: 'p1' }] }))
+      await allDone<unknown>([other, transaction.commit(NO_CHANGES)])
+      assert.deepEqual(await selectedIds(database, people), ['p2'])
     })
   })
 }

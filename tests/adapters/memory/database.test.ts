@@ -40,6 +40,14 @@ describe('a memory database', () => {
     expect((await database.events.lastMessage('order-o1'))?.stored?.position).toBe(0)
   })
 
+  test('leaves a transaction alone when it is opened a second time', async () => {
+    const database = await opened()
+    const transaction = await database.begin()
+    await database.open()
+    await transaction.commit(inserting(orders.table, order('o1')))
+    expect(await selectedIds(database, orders)).toEqual(['o1'])
+  })
+
   test('commits events also while only its event store is closed', async () => {
     const database = await opened()
     await database.events.close()

@@ -1,6 +1,7 @@
 import type { Issue } from '../errors.ts'
 import { IncorrectUsageError, ValidationError } from '../errors.ts'
 import type { JsonValue } from '../util/json.ts'
+import { abandon, isPromise } from '../util/promises.ts'
 import type { StandardSchema } from '../util/standard-schema.ts'
 import { isStandardSchema } from '../util/standard-schema.ts'
 import type { ElementLookup, ElementRef } from './element-ref.ts'
@@ -146,23 +147,27 @@ function missing(path: string): Issue {
 function runValidator(validator: Validator<never>, value: unknown, path: string, issues: Issue[]): void {
   if (isStandardSchema(validator)) {
     const result = validator['~standard'].validate(value)
-    if (result instanceof Promise) {
-      throw new IncorrectUsageError(
-        `The schema that validates ${path} is asynchronous. Fields are checked synchronously: use a synchronous schema.`,
-      )
-    }
+    if (isPromise(result)) refuseAsync('schema', path, result)
     for (const issue of result.issues ?? [])
       issues.push({ path: joinPath(path, issue.path), code: 'VALIDATION_FAILED', message: issue.message })
     return
   }
   try {
     const verdict = (validator as (value: unknown) => unknown)(value)
+    if (isPromise(verdict)) refuseAsync('function', path, verdict)
     if (verdict === false) issues.push({ path, code: 'VALIDATION_FAILED', message: 'is not valid' })
     else if (typeof verdict === 'string') issues.push({ path, code: 'VALIDATION_FAILED', message: verdict })
   } catch (error) {
     if (!(error instanceof ValidationError)) throw error
     for (const issue of error.issues) issues.push({ ...issue, path: issue.path === '_entity' ? path : `${path}.${issue.path}` })
   }
+}
+
+function refuseAsync(what: string, path: string, promise: PromiseLike<unknown>): never {
+  abandon(promise)
+  throw new IncorrectUsageError(
+    `The ${what} that validates ${path} is asynchronous. Fields are checked synchronously: look things up in the handler.`,
+  )
 }
 
 function joinPath(path: string, rest: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined): string {

@@ -7,29 +7,51 @@ export function isPlainObject(value: unknown): value is Record<string, unknown> 
   return prototype === Object.prototype || prototype === null
 }
 
+const MAX_DEPTH = 1000
+/** How much of the path to data beyond that is worth telling. */
+const MAX_PATH = 100
+
+type Fail = (path: string, what: string) => void
+
 /**
  * A deeply frozen copy of JSON data, members that are undefined left out; dates become ISO-8601 text and objects with `toJSON` what that gives.
- * Calls `fail` with the path of the first thing that JSON cannot carry.
+ * Calls `fail` with the path of each thing that JSON cannot carry, data that contains itself included.
  */
-export function frozenJson(value: unknown, path: string, fail: (path: string, what: string) => void): JsonValue {
+export function frozenJson(value: unknown, path: string, fail: Fail): JsonValue {
+  return copy(value, path, fail, new Set())
+}
+
+function copy(value: unknown, path: string, fail: Fail, around: Set<object>): JsonValue {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number') {
     if (Number.isFinite(value)) return value === 0 ? 0 : value
-    fail(path, String(value))
-    return null
+    return refused(fail, path, String(value))
   }
-  if (typeof value === 'object') {
-    if (Array.isArray(value)) return Object.freeze(value.map((item, index) => frozenJson(item, `${path}[${index}]`, fail)))
-    if (isPlainObject(value)) {
-      const copy: Record<string, JsonValue> = {}
-      for (const key of Object.keys(value)) {
-        if (value[key] !== undefined) define(copy, key, frozenJson(value[key], `${path}.${key}`, fail))
-      }
-      return Object.freeze(copy)
+  if (typeof value !== 'object') return refused(fail, path, typeof value)
+  if (around.has(value)) return refused(fail, path, 'a part of itself')
+  if (around.size === MAX_DEPTH) return refused(fail, path.slice(0, MAX_PATH), `nested more than ${MAX_DEPTH} levels deep`)
+  around.add(value)
+  const json = copyObject(value, path, fail, around)
+  around.delete(value)
+  return json
+}
+
+function copyObject(value: object, path: string, fail: Fail, around: Set<object>): JsonValue {
+  if (Array.isArray(value)) return Object.freeze(Array.from(value, (item: unknown, index) => copy(item, `${path}[${index}]`, fail, around)))
+  if (isPlainObject(value)) {
+    const members: Record<string, JsonValue> = {}
+    for (const key of Object.keys(value)) {
+      if (value[key] !== undefined) define(members, key, copy(value[key], `${path}.${key}`, fail, around))
     }
-    if ('toJSON' in value && typeof value.toJSON === 'function') return frozenJson(value.toJSON(), path, fail)
+    return Object.freeze(members)
   }
-  fail(path, typeof value === 'object' ? `a ${value.constructor.name}` : typeof value)
+  if (value instanceof Date && Number.isNaN(value.getTime())) return refused(fail, path, 'an invalid date')
+  if ('toJSON' in value && typeof value.toJSON === 'function') return copy(value.toJSON(), path, fail, around)
+  return refused(fail, path, `a ${value.constructor?.name ?? 'special object'}`)
+}
+
+function refused(fail: Fail, path: string, what: string): null {
+  fail(path, what)
   return null
 }
 

@@ -43,14 +43,15 @@ export function textRule(
   }
 }
 
-/** An identity: text; numbers and big integers are taken as their digits. */
+/** An identity: text; whole numbers and big integers are taken as their digits. */
 export function identifierRule(limits: TextLimits): ValueRule {
   const rule = textRule({ ...limits, required: true })
   return {
     ...rule,
     coerce(input, path, issues) {
-      const isNumber = typeof input === 'bigint' || (typeof input === 'number' && Number.isFinite(input))
-      if (!isNumber && typeof input !== 'string') return refuse(issues, path, 'TYPE', 'must be text or a number')
+      // A number that is held inexactly could be the digits of another identity.
+      const isNumber = typeof input === 'bigint' || Number.isSafeInteger(input)
+      if (!isNumber && typeof input !== 'string') return refuse(issues, path, 'TYPE', 'must be text or a whole number')
       const text = String(input)
       if (text === '') return refuse(issues, path, 'REQUIRED', 'is required')
       return rule.coerce(text, path, issues)

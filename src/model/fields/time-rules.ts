@@ -8,8 +8,10 @@ export interface TimeLimits {
   readonly max?: string | Date | undefined
 }
 
-const DATE = /^(\d{4})-(\d{2})-(\d{2})$/
+const DATE = /^\d{4}-\d{2}-\d{2}$/
 const DATE_TIME = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/i
+const FIRST = Date.parse('0001-01-01T00:00:00.000Z')
+const LAST = Date.parse('9999-12-31T23:59:59.999Z')
 
 /** A calendar day, held as `YYYY-MM-DD` text: it has no time zone that could move it. A `Date` gives its UTC day. */
 export function dateRule(limits: TimeLimits): ValueRule {
@@ -28,13 +30,17 @@ export function dateRule(limits: TimeLimits): ValueRule {
 }
 
 function dayOf(input: unknown): string | undefined {
-  if (input instanceof Date) return Number.isNaN(input.getTime()) ? undefined : input.toISOString().slice(0, 10)
+  if (input instanceof Date) return isInRange(input) ? input.toISOString().slice(0, 10) : undefined
   if (typeof input !== 'string') return undefined
-  const match = DATE.exec(input)
-  if (match === null) return DATE_TIME.test(input) ? dayOf(instantOf(input)) : undefined
+  if (!DATE.test(input)) return DATE_TIME.test(input) ? dayOf(instantOf(input)) : undefined
   const time = new Date(`${input}T00:00:00Z`)
   // 2026-02-31 would silently become 3 March.
-  return Number.isNaN(time.getTime()) || time.toISOString().slice(0, 10) !== input ? undefined : input
+  return isInRange(time) && time.toISOString().slice(0, 10) === input ? input : undefined
+}
+
+/** The years 1 to 9999 are those that ISO text of four digits, every database and other languages agree on. */
+function isInRange(time: Date): boolean {
+  return time.getTime() >= FIRST && time.getTime() <= LAST
 }
 
 /**
@@ -58,7 +64,7 @@ export function dateTimeRule(limits: TimeLimits): ValueRule {
 
 function instantOf(input: unknown): ImmutableDate | undefined {
   const value = parseInstant(input)
-  return value === undefined || Number.isNaN(value.getTime()) ? undefined : value
+  return value !== undefined && isInRange(value) ? value : undefined
 }
 
 function parseInstant(input: unknown): ImmutableDate | undefined {

@@ -1,4 +1,4 @@
-import { IncorrectUsageError, ObjectNotFoundError, TooManyObjectsError } from '../errors.ts'
+import { IncorrectUsageError, ObjectNotFoundError } from '../errors.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOfInstance } from '../model/definition.ts'
 import type { Tracked } from '../model/entity-state.ts'
@@ -55,12 +55,8 @@ export class Repository<T extends object> {
   }
 
   /** The only object that matches. Throws `ObjectNotFoundError` for none and `TooManyObjectsError` for several. */
-  async findBy(condition: Condition<T>): Promise<T> {
-    const { items } = await this.query.filter(condition).limit(2).all()
-    const [found, another] = items
-    if (found === undefined) throw new ObjectNotFoundError(`There is no ${this.#definition.name} that matches.`)
-    if (another !== undefined) throw new TooManyObjectsError(`More than one ${this.#definition.name} matches. Use query to get them all.`)
-    return found
+  findBy(condition: Condition<T>): Promise<T> {
+    return this.query.filter(condition).one()
   }
 
   exists(condition: Condition<T>): Promise<boolean> {

@@ -9,6 +9,7 @@ import {
   idsConformance,
   timersConformance,
 } from '../../src/testing/conformance/index.ts'
+import { ManualClock } from '../../src/testing/manual-clock.ts'
 import { brokerDefects } from './broken/brokers.ts'
 import { cacheDefects } from './broken/caches.ts'
 import { databaseDefects } from './broken/databases.ts'
@@ -16,7 +17,6 @@ import type { Defect } from './broken/defect.ts'
 import { eventStoreDefects } from './broken/event-stores.ts'
 import { limitedBroker, limitedDatabase } from './broken/limited.ts'
 import { clockDefects, countingIds, idsDefects, manualTimers, timersDefects } from './broken/seams.ts'
-import { ManualTime } from './support/manual-time.ts'
 import { inlineBroker, memoryCache, memoryDatabase, memoryEventStore } from './support/memory-harness.ts'
 import type { Outcome } from './support/recording-runner.ts'
 import { RecordingRunner } from './support/recording-runner.ts'
@@ -93,7 +93,7 @@ describe('the broker suite', () => {
 
 describe('the cache suite', () => testsItself(cacheConformance, memoryCache, cacheDefects))
 
-describe('the clock suite', () => testsItself(clockConformance, () => ({ clock: new ManualTime() }), clockDefects))
+describe('the clock suite', () => testsItself(clockConformance, () => ({ clock: new ManualClock() }), clockDefects))
 
 describe('the id suite', () => testsItself(idsConformance, countingIds, idsDefects))
 

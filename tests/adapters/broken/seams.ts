@@ -1,8 +1,9 @@
 import type { PassingTime } from '../../../src/testing/conformance/index.ts'
+import { ManualClock } from '../../../src/testing/manual-clock.ts'
+import { ManualTimers } from '../../../src/testing/manual-timers.ts'
 import type { Clock } from '../../../src/util/runtime/clock.ts'
 import type { Ids } from '../../../src/util/runtime/ids.ts'
 import type { Timers } from '../../../src/util/runtime/timers.ts'
-import { ManualTime } from '../support/manual-time.ts'
 import type { Defect } from './defect.ts'
 
 type TimersHarness = PassingTime & { readonly timers: Timers }
@@ -13,8 +14,8 @@ const ends = 'a sleep ends when its time is up'
 const aborted = 'a sleep ends early when it is aborted'
 
 export function manualTimers(): TimersHarness {
-  const time = new ManualTime()
-  return { timers: time, advance: (ms) => time.advance(ms) }
+  const timers = new ManualTimers()
+  return { timers, advance: (ms) => timers.advance(ms) }
 }
 
 /** Ids that count. */
@@ -50,7 +51,7 @@ export const clockDefects: readonly Defect<{ readonly clock: Clock }>[] = [
     defect: 'it always gives the same object',
     breaks: tells,
     create: () => {
-      const now = new ManualTime().now()
+      const now = new ManualClock().now()
       return { clock: { now: () => now } }
     },
   },

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { InlineBroker } from '../../../src/adapters/memory/broker.ts'
-import { ManualTime } from '../support/manual-time.ts'
+import { ManualTimers } from '../../../src/testing/manual-timers.ts'
 
 async function opened() {
-  const time = new ManualTime()
-  const broker = new InlineBroker({ name: 'main', clock: time, timers: time })
+  const time = new ManualTimers()
+  const broker = new InlineBroker({ name: 'main', clock: time.clock, timers: time })
   await broker.open()
   return { broker, time }
 }

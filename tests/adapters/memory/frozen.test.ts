@@ -5,7 +5,7 @@ import { EVERYTHING } from '../../../src/ports/criteria.ts'
 import { MessageMaker } from '../../../src/testing/conformance/messages.ts'
 import { inserting } from '../../../src/testing/conformance/rows.ts'
 import { sample, samples } from '../../../src/testing/conformance/schemas.ts'
-import { ManualTime } from '../support/manual-time.ts'
+import { ManualClock } from '../../../src/testing/manual-clock.ts'
 import { inlineBroker, memoryDatabase } from '../support/memory-harness.ts'
 
 const data = { list: [1, { deep: ['x'] }], member: { deeper: { deepest: [] } }, ['__proto__']: { own: true } }
@@ -52,7 +52,7 @@ test('payloads and cached values are frozen through and through', async () => {
   await broker.publish('orders', [data])
   const [delivery] = await broker.read({ stream: 'orders', group: 'mailer', consumer: 'one', count: 1 })
   expect(changeable(delivery?.payload)).toEqual([])
-  const cache = new MemoryCache({ name: 'test', clock: new ManualTime() })
+  const cache = new MemoryCache({ name: 'test', clock: new ManualClock() })
   await cache.open()
   await cache.set('a', data)
   expect(changeable(await cache.get('a'))).toEqual([])

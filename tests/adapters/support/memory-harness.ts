@@ -3,7 +3,8 @@ import { MemoryCache } from '../../../src/adapters/memory/cache.ts'
 import { MemoryDatabase } from '../../../src/adapters/memory/database.ts'
 import { MemoryEventStore } from '../../../src/adapters/memory/event-store.ts'
 import type { BrokerHarness, CacheHarness, DatabaseHarness, EventStoreHarness } from '../../../src/testing/conformance/index.ts'
-import { ManualTime } from './manual-time.ts'
+import { ManualClock } from '../../../src/testing/manual-clock.ts'
+import { ManualTimers } from '../../../src/testing/manual-timers.ts'
 
 export function memoryDatabase(): DatabaseHarness & { readonly database: MemoryDatabase } {
   const database = new MemoryDatabase({ name: 'test' })
@@ -16,13 +17,13 @@ export function memoryEventStore(): EventStoreHarness {
 }
 
 export function inlineBroker(): BrokerHarness {
-  const time = new ManualTime()
-  const broker = new InlineBroker({ name: 'test', clock: time, timers: time })
-  return { broker, advance: (ms) => time.advance(ms), dispose: () => broker.close() }
+  const timers = new ManualTimers()
+  const broker = new InlineBroker({ name: 'test', clock: timers.clock, timers })
+  return { broker, advance: (ms) => timers.advance(ms), dispose: () => broker.close() }
 }
 
 export function memoryCache(): CacheHarness {
-  const time = new ManualTime()
-  const cache = new MemoryCache({ name: 'test', clock: time })
-  return { cache, advance: (ms) => time.advance(ms), dispose: () => cache.close() }
+  const clock = new ManualClock()
+  const cache = new MemoryCache({ name: 'test', clock })
+  return { cache, advance: async (ms) => clock.advance(ms), dispose: () => cache.close() }
 }

@@ -17,7 +17,7 @@ interface RecordedTest {
 class Skipped extends Error {}
 
 /** Nothing in memory waits for the outside, so a test that is not through after this many turns of the event loop never will be. */
-const PATIENCE_TURNS = 50
+const PATIENCE_TURNS = 200
 
 /** Collects a suite's tests, to run them and look at what comes of it. */
 export class RecordingRunner implements ConformanceRunner {

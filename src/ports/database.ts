@@ -50,7 +50,10 @@ export interface DatabaseReads {
  * went with a deleted row not counted. All or nothing: a unique value that is taken fails the whole with `UniqueViolation`.
  */
 export interface DatabaseBulkWrites {
-  /** Sets these columns, the primary key not among them, and leaves the others as they are. */
+  /**
+   * Sets these columns and leaves the others as they are. The primary key (`PRIMARY_KEY_CHANGED`) and columns that the table does not have
+   * (`UNKNOWN_COLUMN`) are refused with `IncorrectUsageError`.
+   */
   updateWhere(table: TableSchema, where: Criteria, values: Row): Promise<number>
   deleteWhere(table: TableSchema, where: Criteria): Promise<number>
 }

@@ -4,7 +4,7 @@ import type { Database } from '../../../src/ports/database.ts'
 export type Comparing = Extract<Criteria, { readonly op: 'compare' }>
 
 /** The same condition with every part made into another, from the inside out. */
-export function rewritten(where: Criteria, rewrite: (part: Criteria) => Criteria): Criteria {
+function rewritten(where: Criteria, rewrite: (part: Criteria) => Criteria): Criteria {
   switch (where.op) {
     case 'and':
     case 'or':

@@ -26,10 +26,20 @@ function modulesIn(folder: string, isStart: boolean): readonly string[] {
 
 /** Imports modules, in order, so that what they declare is registered; gives what they export. */
 export async function importModules(paths: readonly string[]): Promise<readonly unknown[]> {
+  if (paths.length > 0) warnOfSecondCopies()
   const exported: unknown[] = []
   for (const path of paths) {
     const module = (await import(/* @vite-ignore */ pathToFileURL(path).href)) as Record<string, unknown>
     exported.push(...Object.values(module))
   }
   return exported
+}
+
+/** In a worker of Vitest, modules that this file imports are the ones that tests import only where Vitest has loaded this file as well. */
+function warnOfSecondCopies(): void {
+  if (!('__vitest_worker__' in globalThis) || 'env' in import.meta) return
+  process.emitWarning(
+    'The modules of a domain are evaluated twice here: once by Vitest, for the tests, and once by Node, for init(). What the second copies declare is unknown to the first. Add protean() from proteanjs/vitest/plugin to the plugins of your Vitest configuration.',
+    { code: 'PROTEAN_MODULES_TWICE' },
+  )
 }

@@ -16,6 +16,7 @@ import type {
   Projection,
   ProjectionClass,
   QueryClass,
+  RESULT,
   ValueObjectClass,
 } from '../model/element-class.ts'
 import type {
@@ -55,6 +56,8 @@ type ReturnOf<R> = R extends readonly [infer Item]
 type Abstract<Instance extends object> = Constructor<Instance> & { readonly '~fields': Fields }
 type FieldsOf<Parent extends Abstract<object>, F extends Fields> = [Parent] extends [never] ? F : Omit<Parent['~fields'], keyof F> & F
 type InstanceOf<Parent> = [Parent] extends [never] ? unknown : Parent extends Constructor<infer Instance> ? Instance : unknown
+/** What an abstract message passes on: it has another payload and result than the messages that extend it. */
+type MessageOf<Parent> = [Parent] extends [never] ? unknown : Omit<InstanceOf<Parent>, 'payload' | typeof RESULT>
 
 /** The declarations that a domain offers. Each makes a class to extend, or a handler to add functions to, and registers it. */
 export abstract class DomainElements {
@@ -97,7 +100,7 @@ export abstract class DomainElements {
     name: string,
     fields: F,
     options: EventOptions<Parent>,
-  ): EventClass<FieldsOf<Parent, F>, InstanceOf<Parent>>
+  ): EventClass<FieldsOf<Parent, F>, MessageOf<Parent>>
   event(name: string, fields: Fields, options: EventOptions<unknown>): unknown {
     return this.#declare('event', name, fields, options)
   }
@@ -107,7 +110,7 @@ export abstract class DomainElements {
     name: string,
     fields: F,
     options: CommandOptions<R, Parent>,
-  ): CommandClass<FieldsOf<Parent, F>, [R] extends [never] ? void : R['~type'], InstanceOf<Parent>>
+  ): CommandClass<FieldsOf<Parent, F>, [R] extends [never] ? void : R['~type'], MessageOf<Parent>>
   command(name: string, fields: Fields, options: object): unknown {
     return this.#declare('command', name, fields, options)
   }

@@ -9,7 +9,7 @@ export type HandlerFunction = (message: object, carrier: Message) => Promise<unk
 /** What a failing asynchronous handler wants done with the message. */
 export type FailureDecision = 'retry' | 'skip' | 'dead-letter' | undefined | void
 
-export type FailureHook = (error: unknown, message: Message) => Promise<FailureDecision> | FailureDecision
+export type FailureHook = (error: unknown, message: Message) => Promise<FailureDecision>
 
 export interface HandlerEntry {
   /** The message handled; `'any'` for every event of the group's category. */

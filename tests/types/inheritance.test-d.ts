@@ -34,6 +34,10 @@ class PriceRow extends domain.projection('PriceRow', { value: field.float() }, {
 class Item extends domain.entity('Item', { sku: field.string({ required: true }) }, { abstract: true, partOf: 'Payment' }) {}
 class Bundle extends domain.entity('Bundle', { count: field.integer({ default: 1 }) }, { extends: Item, partOf: 'Payment' }) {}
 
+class Shipment extends domain.aggregate('Shipment', { weight: field.float({ default: 0 }) }, { abstract: true }) {}
+class Parcel extends domain.aggregate('Parcel', {}, { extends: Shipment }) {}
+class Freight extends domain.aggregate('Freight', { number: field.identifier({ identifier: true }) }, { extends: Shipment }) {}
+
 describe('an element that extends an abstract one', () => {
   test('takes the fields of both and has the properties and methods of both', () => {
     const payment = new CardPayment({ amount: 1, card: '1' })
@@ -50,10 +54,16 @@ describe('an element that extends an abstract one', () => {
     payment.id
   })
 
+  test('gets an id where neither has an identifier', () => {
+    expectTypeOf(new Parcel({ weight: 1 }).id).toEqualTypeOf<string>()
+    expectTypeOf(new Freight({ number: '1' }).number).toEqualTypeOf<string>()
+    // @ts-expect-error its identifier is the number
+    new Freight({ number: '1' }).id
+    expectTypeOf<Shipment>().not.toHaveProperty('id')
+  })
+
   test('may be an event, a value object, a projection or an entity', () => {
-    const { payload } = new Refunded({ at: 0, amount: 1 })
-    expectTypeOf(payload.at).toEqualTypeOf<Date>()
-    expectTypeOf(payload.amount).toEqualTypeOf<number | undefined>()
+    expectTypeOf(new Refunded({ at: 0, amount: 1 }).payload).toEqualTypeOf<{ readonly at: Date; readonly amount: number | undefined }>()
     expectTypeOf(new Price({ value: 1, currency: 'EUR' }).isZero).toEqualTypeOf<boolean>()
     expectTypeOf(new Price({ value: 1, currency: 'EUR' }).replace({ value: 2 })).toEqualTypeOf<Price>()
     expectTypeOf(new PriceRow({ id: '1' }).value).toEqualTypeOf<number | undefined>()

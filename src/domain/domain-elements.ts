@@ -52,6 +52,9 @@ type ReturnOf<R> = R extends readonly [infer Item]
     : R extends AnyField
       ? R['~type']
       : unknown
+/** The functions as they are, but for those that are not asynchronous. (Asking that of `Cases` itself would keep TypeScript from inferring it.) */
+type UseCases<Cases> = { readonly [Name in keyof Cases]: Cases[Name] extends (...args: never) => Promise<unknown> ? Cases[Name] : never }
+
 /** An abstract element whose fields, rules and methods another one has too. */
 type Abstract<Instance extends object> = Constructor<Instance> & { readonly '~fields': Fields }
 type FieldsOf<Parent extends Abstract<object>, F extends Fields> = [Parent] extends [never] ? F : Omit<Parent['~fields'], keyof F> & F
@@ -152,8 +155,12 @@ export abstract class DomainElements {
   }
 
   /** Use cases as functions, each run in a unit of work. */
-  applicationService<Cases extends object>(_name: string, _options: ApplicationServiceOptions, useCases: Cases & ThisType<Cases>): Cases {
-    return applicationServiceOf(() => this.runtime(), useCases)
+  applicationService<Cases extends object>(
+    _name: string,
+    _options: ApplicationServiceOptions,
+    useCases: Cases & ThisType<Cases>,
+  ): UseCases<Cases> {
+    return applicationServiceOf(() => this.runtime(), useCases) as UseCases<Cases>
   }
 
   /** Logic that belongs to several aggregates together: atomic over the ones it is called with. */

@@ -10,7 +10,7 @@ import { react, reactTo } from '../handlers/react.ts'
 import type { RetrySeams } from '../handlers/version-retry.ts'
 import type { Message } from '../messaging/message.ts'
 import { definitionOf, definitionOfInstance } from '../model/definition.ts'
-import type { CommandMessage, EventMessage, QueryMessage } from '../model/element-class.ts'
+import type { CommandMessage, EventMessage, Projection, QueryMessage, Stored } from '../model/element-class.ts'
 import type { Constructor, ElementRef } from '../model/element-ref.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Cache } from '../ports/cache.ts'
@@ -211,19 +211,19 @@ export class Domain extends DomainElements implements AsyncDisposable {
   }
 
   /** The repository of an aggregate or projection, or the custom one that the class is. */
-  repositoryFor<R extends Repository<object>>(repository: new () => R): R
-  repositoryFor<T extends object>(element: Constructor<T>): Repository<T>
+  repositoryFor<R extends { readonly query: object }>(repository: new () => R): R
+  repositoryFor<T extends Stored>(element: Constructor<T>): Repository<T>
   repositoryFor(cls: Constructor): unknown {
     return this.#repositories.for(cls)
   }
 
   /** A base class for a repository with queries of its own: `class OrderRepository extends domain.repository(Order) { … }`. */
-  repository<T extends object>(element: Constructor<T>): new () => Repository<T> {
+  repository<T extends Stored>(element: Constructor<T>): new () => Repository<T> {
     return this.#repositories.baseFor(element)
   }
 
   /** Reading a projection, and nothing else. */
-  viewFor<T extends object>(projection: Constructor<T>): ReadView<T> {
+  viewFor<T extends Projection>(projection: Constructor<T>): ReadView<T> {
     return this.#repositories.viewFor(projection)
   }
 

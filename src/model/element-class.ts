@@ -8,6 +8,11 @@ import type { Fields, Input, Props, Values } from './field-type.ts'
 export declare const KIND: unique symbol
 export declare const RESULT: unique symbol
 
+/** What repositories are of: stored on its own, and found by its identity. */
+export interface Stored {
+  readonly [KIND]: 'aggregate' | 'projection'
+}
+
 /** What every element class offers. */
 export interface ElementStatics<F extends Fields, Instance> {
   /** Validates the input; throws one `ValidationError` with every problem. */

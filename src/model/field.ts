@@ -71,6 +71,9 @@ type Unresolved = any
 type Later<C = Unresolved> = () => C
 type InstanceOf<Given, C> = [Given] extends [never] ? (C extends Constructor<infer Instance> ? Instance : never) : Given
 
+/** The type itself. A condition, so that TypeScript does not infer it from the field that an element expects. */
+type Given<T> = [T] extends [infer Itself] ? Itself : never
+
 type Present<Required extends boolean> = true extends Required ? 'required' : 'defaulted'
 
 function make<F>(kind: FieldKind, settings: FieldSettings, rule: ValueRule): F {
@@ -195,8 +198,10 @@ function dict<Value, ItemInput>(
 ): Field<Readonly<Record<string, Value>>, Readonly<Record<string, ItemInput>>, 'defaulted', false>
 function dict<T extends object = Record<string, unknown>>(
   options: CommonOptions<T, true, undefined> & { readonly required: true },
-): Field<T, T, 'required', false>
-function dict<T extends object = Record<string, unknown>>(options?: CommonOptions<T, false, T | (() => T)>): Field<T, T, 'defaulted', false>
+): Field<Given<T>, Given<T>, 'required', false>
+function dict<T extends object = Record<string, unknown>>(
+  options?: CommonOptions<T, false, T | (() => T)>,
+): Field<Given<T>, Given<T>, 'defaulted', false>
 function dict(first?: FieldSpec | FieldSettings, second: FieldSettings = {}): FieldSpec {
   const isItem = first instanceof FieldSpec
   const options = isItem ? second : (first ?? {})
@@ -208,8 +213,10 @@ function dict(first?: FieldSpec | FieldSettings, second: FieldSettings = {}): Fi
 }
 
 /** Any JSON value, deeply frozen. */
-function json<T = JsonValue>(options: CommonOptions<T, true, undefined> & { readonly required: true }): Field<T, T, 'required', false>
-function json<T = JsonValue>(options?: CommonOptions<T, false, undefined>): Field<T, T, 'optional', false>
+function json<T = JsonValue>(
+  options: CommonOptions<T, true, undefined> & { readonly required: true },
+): Field<Given<T>, Given<T>, 'required', false>
+function json<T = JsonValue>(options?: CommonOptions<T, false, undefined>): Field<Given<T>, Given<T>, 'optional', false>
 function json(options: CommonOptions<never, boolean, undefined> = {}): FieldSpec {
   return make('json', options, jsonRule('any'))
 }

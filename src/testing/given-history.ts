@@ -4,6 +4,7 @@ import type { Message } from '../messaging/message.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOfInstance } from '../model/definition.ts'
 import type { Aggregate, EventMessage } from '../model/element-class.ts'
+import type { Constructor } from '../model/element-ref.ts'
 import { domainOf } from './element-domain.ts'
 import { eventStoreOf } from './stored-events.ts'
 
@@ -23,7 +24,7 @@ export async function establish<T extends Aggregate>(
   const given = history.filter((item): item is T => definitionOfInstance(item)?.kind === 'aggregate')
   const saved = new Set(given.flatMap((one) => [...one._events]))
   const instances = [...known, ...given]
-  for (const instance of given) await domain.repositoryFor(aggregate.cls).add(instance)
+  for (const instance of given) await domain.repositoryFor(aggregate.cls as Constructor<T>).add(instance)
   const events = history.filter(
     (item): item is EventMessage => definitionOfInstance(item)?.kind === 'event' && !saved.has(item as EventMessage),
   )

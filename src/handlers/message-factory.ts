@@ -1,3 +1,4 @@
+import { IncorrectUsageError } from '../errors.ts'
 import { createEnvelope } from '../messaging/envelope.ts'
 import { Message } from '../messaging/message.ts'
 import type { MessageDomain, MessageHeaders, MessageKind } from '../messaging/metadata.ts'
@@ -10,7 +11,9 @@ import { identityOf, stateOf } from '../model/entity-state.ts'
 import { MessageBase } from '../model/record-base.ts'
 import type { Raised } from '../model/scope.ts'
 import { frameOf } from '../unit-of-work/current.ts'
+import { ImmutableDate } from '../util/immutable-date.ts'
 import type { JsonObject } from '../util/json.ts'
+import { frozenJson } from '../util/plain.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { Ids } from '../util/runtime/ids.ts'
 
@@ -75,7 +78,7 @@ export class MessageFactory {
     const headers = {
       ...this.#headers(definition, commandStream(category, id ?? messageId), messageId),
       idempotencyKey: given.idempotencyKey,
-      deadline: given.deadline,
+      deadline: given.deadline === undefined ? undefined : ImmutableDate.of(given.deadline),
     }
     const domain: MessageDomain = {
       ...this.#origin(definition, 'COMMAND', commandCategory(category)),
@@ -90,7 +93,8 @@ export class MessageFactory {
 
   #headers(definition: ElementDefinition, stream: string, id = this.#here.ids.next()): MessageHeaders {
     const cause = frameOf(this.#here.domain)?.message
-    return { id, time: this.#here.clock.now(), type: typeOf(definition), stream, traceparent: cause?.metadata.headers.traceparent }
+    const time = ImmutableDate.of(this.#here.clock.now())
+    return { id, time, type: typeOf(definition), stream, traceparent: cause?.metadata.headers.traceparent }
   }
 
   #origin(
@@ -109,7 +113,14 @@ export class MessageFactory {
 
   #carry(element: MessageBase, headers: MessageHeaders, domain: MessageDomain, extensions: JsonObject): Message {
     const data = element.toObject()
-    const message = new Message(data, { headers, envelope: createEnvelope(data), domain, extensions })
+    const envelope = createEnvelope(data)
+    const metadata = Object.freeze({
+      headers: Object.freeze(headers),
+      envelope: Object.freeze(envelope),
+      domain: Object.freeze(domain),
+      extensions,
+    })
+    const message = new Message(data, metadata, undefined, true)
     MessageBase.carry(element, message)
     return message
   }
@@ -119,17 +130,28 @@ export function versionOf(definition: ElementDefinition): number {
   return (definition.options.version as number | undefined) ?? 1
 }
 
-/** An event declared as external keeps the type string of the domain it comes from. */
+/** `Shop.OrderPlaced.v1`. Worked out once for each element, since every message needs it. */
 export function typeOf(definition: ElementDefinition): string {
-  return (
-    (definition.options.externalType as string | undefined) ??
-    typeString(definition.scope.domainName, definition.name, versionOf(definition))
-  )
+  return remembered(types, definition, () => typeString(definition.scope.domainName, definition.name, versionOf(definition)))
 }
 
 /** Category of an aggregate's streams. */
 export function categoryOf(definition: ElementDefinition): string {
-  return streamCategory(definition.scope.domainName, (definition.options.streamCategory as string | undefined) ?? definition.name)
+  return remembered(categories, definition, () =>
+    streamCategory(definition.scope.domainName, (definition.options.streamCategory as string | undefined) ?? definition.name),
+  )
+}
+
+const types = new WeakMap<ElementDefinition, string>()
+const categories = new WeakMap<ElementDefinition, string>()
+
+function remembered(names: WeakMap<ElementDefinition, string>, definition: ElementDefinition, make: () => string): string {
+  let name = names.get(definition)
+  if (name === undefined) {
+    name = make()
+    names.set(definition, name)
+  }
+  return name
 }
 
 /** The message that carries an event or a command; undefined before it was raised or submitted. */
@@ -138,7 +160,10 @@ export function messageOf(element: object): Message | undefined {
 }
 
 function merged(parts: readonly (JsonObject | undefined | void)[]): JsonObject {
-  return parts.length === 0 ? NO_EXTENSIONS : Object.freeze(Object.assign({}, ...parts) as JsonObject)
+  if (parts.length === 0) return NO_EXTENSIONS
+  return frozenJson(Object.assign({}, ...parts), 'extensions', (path, what) => {
+    throw new IncorrectUsageError(`An enricher gave ${path}, which is ${what} and cannot be stored as JSON. Return plain data.`)
+  }) as JsonObject
 }
 
 const NO_EXTENSIONS: JsonObject = Object.freeze({})

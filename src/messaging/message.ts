@@ -16,10 +16,14 @@ export class Message {
   /** Absent until a store has it. */
   readonly stored: StoredPosition | undefined
 
-  constructor(data: JsonObject, metadata: Metadata, stored?: StoredPosition) {
+  /** Whether data and metadata are frozen through and through, dates included: such a message can be kept without copying it. */
+  readonly isFrozen: boolean
+
+  constructor(data: JsonObject, metadata: Metadata, stored?: StoredPosition, isFrozen = false) {
     this.data = data
     this.metadata = metadata
     this.stored = stored
+    this.isFrozen = isFrozen
   }
 
   get id(): string {

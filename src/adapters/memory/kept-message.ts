@@ -3,8 +3,9 @@ import type { Metadata } from '../../messaging/metadata.ts'
 import type { LogEntry } from './event-log.ts'
 import { frozenJson } from './frozen-json.ts'
 
-/** The message as a store keeps it: frozen, sharing nothing with the caller's. As in JSON, undefined members are left out. */
+/** The message as a store keeps it: frozen, sharing nothing that the caller could change. As in JSON, undefined members are left out. */
 export function keptMessage(message: Message): Message {
+  if (message.isFrozen) return message
   const { headers, envelope, domain, extensions } = message.metadata
   const { time, deadline, traceparent, ...texts } = headers
   const metadata: Metadata = {

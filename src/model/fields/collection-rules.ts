@@ -26,7 +26,7 @@ export function listRule(item: FieldSpec, limits: ListLimits): ValueRule {
         }),
       )
     },
-    toPlain: (value) => (value as readonly unknown[]).map((entry) => item.rule.toPlain(entry)),
+    toPlain: (value) => Object.freeze((value as readonly unknown[]).map((entry) => item.rule.toPlain(entry))),
     fromPlain: (plain) => Object.freeze((plain as readonly JsonValue[]).map((entry) => item.rule.fromPlain(entry))),
     ...(item.rule.bind && { bind: (lookup) => listRule(item.bind(lookup), limits) }),
   }

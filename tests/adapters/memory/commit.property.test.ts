@@ -152,7 +152,8 @@ test('of two transactions that run side by side the later commit counts, or is r
         expect(await rowsIn(database)).toEqual(rowsOf(state))
       }
     }),
-    { numRuns: 1000 },
+    // The seed is fixed, because which cases are met is part of what is asserted.
+    { numRuns: 1000, seed: 7 },
   )
   expect([...seen].sort()).toEqual(['0 stored', '1 refused', '1 stored'])
 })

@@ -1,5 +1,7 @@
+import { quickpickle } from 'quickpickle'
 import { defaultServerConditions } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { protean } from './src/vitest/plugin.ts'
 
 // The package's own name leads to its TypeScript source, without a build: docs/adr/0003-dependencies-and-tools.md.
 const conditions = ['proteanjs-source', ...defaultServerConditions]
@@ -27,6 +29,20 @@ export default defineConfig({
           restoreMocks: true,
           unstubEnvs: true,
           unstubGlobals: true,
+        },
+      },
+      {
+        extends: true,
+        plugins: [protean()],
+        test: { name: 'ecommerce', include: ['examples/ecommerce/tests/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        plugins: [protean(), quickpickle()],
+        test: {
+          name: 'bookshelf',
+          include: ['examples/bookshelf/features/**/*.feature', 'examples/bookshelf/tests/**/*.test.ts'],
+          setupFiles: ['examples/bookshelf/tests/setup.ts', 'examples/bookshelf/tests/steps.ts'],
         },
       },
       {

@@ -83,7 +83,7 @@ export class Domain extends DomainElements implements AsyncDisposable {
       newIdentity: () => ids.next(),
       report: (problem) => this.registry.problems.push(problem),
       carryEvent: (raised) => this.#messages.carryEvent(raised),
-      target: (ref) => this.registry.resolve(ref),
+      target: (ref, kinds) => this.registry.resolve(ref, kinds),
       ofType: (type) => this.registry.ofType(type),
     }
     this.#retry = { clock, timers, policy: () => this.#open().settings.server.versionRetry }

@@ -1,5 +1,5 @@
 import { IncorrectUsageError } from '../errors.ts'
-import { atomically, recordChange } from './atomic.ts'
+import { atomically, joinChangeOf, recordChange, stayInChange } from './atomic.ts'
 import { definitionOf } from './definition.ts'
 import type { Slots, Tracked } from './entity-state.ts'
 import { describeEntity, identityOf, slotOf, stateOf } from './entity-state.ts'
@@ -8,19 +8,22 @@ import type { FieldSpec } from './field-spec.ts'
 /** Makes `child` part of `owner`'s aggregate. Undone with the change that it is part of. */
 export function attach(child: Tracked, owner: Tracked): void {
   const state = stateOf(child)
-  if (state.owner !== undefined && state.owner !== owner) {
+  if (state.owner !== undefined) {
     throw new IncorrectUsageError(
       `${describeEntity(child)} belongs to ${describeEntity(state.owner)} already. Remove it there first, or make a new one with its values.`,
     )
   }
-  const before = state.owner
+  state.definition.refuseShadowedFields(child)
+  const slots = child as unknown as Slots
+  const references = referencesTo(owner, child).map((slot) => [slot, slots[slot]] as const)
   recordChange(owner, () => {
-    state.owner = before
-    moveToRoot(child, before === undefined ? child : stateOf(before).root)
+    state.owner = undefined
+    moveToRoot(child, child)
+    for (const [slot, before] of references) slots[slot] = before
   })
   state.owner = owner
   moveToRoot(child, stateOf(owner).root)
-  fillParentReference(child, owner)
+  for (const [slot] of references) slots[slot] = identityOf(owner)
 }
 
 /** Takes `child` out of `owner`'s aggregate. */
@@ -33,6 +36,7 @@ export function detach(child: Tracked, owner: Tracked): void {
   })
   state.owner = undefined
   moveToRoot(child, child)
+  stayInChange(child, root)
 }
 
 /** Assigns a has-one field: another child replaces the one there, undefined removes it. */
@@ -41,6 +45,7 @@ export function assignOne(owner: Tracked, name: string, next: Tracked | undefine
   const slot = slotOf(name)
   const before = slots[slot] as Tracked | undefined
   if (before === next) return
+  if (next !== undefined) joinChangeOf(next, owner)
   atomically(owner, () => {
     recordChange(owner, () => {
       slots[slot] = before
@@ -65,12 +70,13 @@ function moveToRoot(entity: Tracked, root: Tracked): void {
   for (const [, , children] of childrenOf(entity)) for (const child of children) moveToRoot(child, root)
 }
 
-/** A child's reference to its own parent is kept by the framework. */
-function fillParentReference(child: Tracked, owner: Tracked): void {
+/** The slots of a child's references to its own parent, which the framework keeps. */
+function referencesTo(owner: Tracked, child: Tracked): string[] {
   const { definition } = stateOf(child)
-  for (const [name, spec] of definition.fields) {
-    if (spec.kind !== 'reference' || spec.rule.target === undefined) continue
-    const target = definition.scope.target(spec.rule.target)
-    if (target === definitionOf(owner.constructor)) (child as unknown as Slots)[slotOf(name)] = identityOf(owner)
-  }
+  const parent = definitionOf(owner.constructor)
+  const references: string[] = []
+  for (const [name, spec] of definition.fields)
+    if (spec.kind === 'reference' && spec.rule.target !== undefined && definition.scope.target(spec.rule.target) === parent)
+      references.push(slotOf(name))
+  return references
 }

@@ -6,7 +6,8 @@
  */
 import type { Issue } from '../errors.ts'
 import { IncorrectUsageError } from '../errors.ts'
-import type { EntityState, OpenChange, Slots, Tracked } from './entity-state.ts'
+import { abandon, isPromise } from '../util/promises.ts'
+import type { EntityState, OpenChange, Phase, Slots, Tracked } from './entity-state.ts'
 import { describeEntity, stateOf } from './entity-state.ts'
 import type { Stage } from './invariants.ts'
 import { checkInvariants } from './invariants.ts'
@@ -18,37 +19,80 @@ export function atomically<Args extends readonly unknown[], Result>(
   args: Args,
 ): Result {
   const root = stateOf(stateOf(entity).root)
-  if (root.constructing) return body.apply(entity, args as never)
   const outer = root.change
-  if (outer === undefined) root.definition.refuseShadowedFields(root.entity)
-  const change = outer ?? { undo: [], preChecked: false }
-  root.change = change
+  if (outer === undefined && root.constructing) return body.apply(entity, args as never)
+  const change = outer ?? open(root, 'idle')
   const mark = change.undo.length
   try {
     const result = body.apply(entity, args as never)
     if (isPromise(result)) refusePromise(entity, result)
-    if (outer === undefined && change.undo.length > 0) assertInvariants(root, 'post')
+    if (outer === undefined && change.undo.length > 0) assertAllHold(root, change)
     return result
   } catch (error) {
     takeBack(change, mark)
     throw error
   } finally {
-    if (outer === undefined) root.change = undefined
+    if (outer === undefined) close(root, change)
   }
 }
 
 /** Runs `body` as one atomic change of several aggregates together: all of them hold at the end, or none has changed. */
 export function atomicallyOver<Result>(entities: readonly Tracked[], body: () => Result): Result {
-  const [first, ...rest] = entities
-  if (first === undefined) return body()
-  return atomically(first, () => atomicallyOver(rest, body), [])
+  const roots = entities.map((entity) => stateOf(stateOf(entity).root))
+  const lead = roots.find((root) => root.change !== undefined) ?? roots[0]
+  if (lead === undefined) return body()
+  const joint = () => {
+    for (const root of roots) if (root.change === undefined && lead.change !== undefined) join(root, lead.change, 'idle')
+    return body()
+  }
+  return atomically(lead.entity, joint, [])
+}
+
+/**
+ * Makes what is now done to the aggregate of `owner` part of the change that `child` is in the middle of: it was removed elsewhere a moment ago,
+ * or runs a method of its own. Otherwise taking that change back would leave it in two places.
+ */
+export function joinChangeOf(child: Tracked, owner: Tracked): void {
+  const { change } = stateOf(child)
+  const root = stateOf(stateOf(owner).root)
+  if (change === undefined || root.change === change) return
+  if (root.change !== undefined) {
+    throw new IncorrectUsageError(
+      `${describeEntity(child)} cannot be added to ${describeEntity(owner)} while each of them is in a change of its own. Use a domain service, which makes one change of both.`,
+    )
+  }
+  join(root, change, root.constructing ? 'checked' : 'idle')
+}
+
+/** Changes to an entity that leaves its aggregate still belong to the aggregate's open change, until that ends. */
+export function stayInChange(gone: Tracked, root: Tracked): void {
+  const state = stateOf(gone)
+  const { change } = stateOf(root)
+  if (change !== undefined && state.change !== change) join(state, change, 'checked')
+}
+
+/** Runs the last steps of a construction. A throw takes back what they did to the objects that were handed in. */
+export function completeAtomically(root: EntityState, children: Iterable<Tracked>, body: () => void): void {
+  for (const child of children) joinChangeOf(child, root.entity)
+  const outer = root.change
+  const change = outer ?? open(root, 'checked')
+  const mark = change.undo.length
+  try {
+    body()
+    assertInvariants(root, 'post')
+  } catch (error) {
+    takeBack(change, mark)
+    root.phase = 'idle'
+    throw error
+  } finally {
+    if (outer === undefined) close(root, change)
+  }
 }
 
 /** Changes an aggregate on the framework's behalf, just before it is saved. Returns how to take that back should the save fail. */
 export function changeRevocably(entity: Tracked, body: () => void): () => void {
   const root = stateOf(stateOf(entity).root)
-  const change: OpenChange = { undo: [], preChecked: true }
-  root.change = change
+  const change = open(root, 'checked')
   try {
     body()
     if (change.undo.length > 0) assertInvariants(root, 'post')
@@ -56,24 +100,21 @@ export function changeRevocably(entity: Tracked, body: () => void): () => void {
     takeBack(change, 0)
     throw error
   } finally {
-    root.change = undefined
+    close(root, change)
   }
   return () => takeBack(change, 0)
 }
 
 /** Records a change about to be made to an entity, and runs the pre-invariants before the first one. Call it inside `atomically`. */
 export function recordChange(entity: Tracked, undo: () => void): void {
-  const state = stateOf(entity)
-  const root = stateOf(state.root)
-  if (root.constructing) return
+  const root = stateOf(stateOf(entity).root)
   if (root.readOnly !== undefined) throw new IncorrectUsageError(`${describeEntity(root.entity)} cannot be changed: ${root.readOnly}`)
-  if (root.checking) throw new IncorrectUsageError(`An invariant of ${root.definition.name} tried to change it. Invariants only look.`)
-  const change = root.change as OpenChange
-  if (!change.preChecked) {
-    change.preChecked = true
-    assertInvariants(root, 'pre')
-  }
-  change.undo.push(undo)
+  if (root.checking) refuseWhileChecking(root)
+  // While it comes back from storage there is nothing to go back to.
+  if (root.change === undefined) return
+  if (root.phase === 'idle') assertInvariants(root, 'pre')
+  root.phase = 'changed'
+  root.change.undo.push(undo)
 }
 
 /** Puts a value into an entity's slot, as part of an atomic change. The value has passed its field's rules. */
@@ -82,15 +123,10 @@ export function assignSlot(entity: Tracked, slot: string, value: unknown): void 
   const state = stateOf(entity)
   const root = stateOf(state.root)
   if (slots[slot] === value) return
-  if (root.constructing) {
-    slots[slot] = value
-    return
-  }
-  if (root.change === undefined) {
-    atomically(entity, assignInside, [slot, value])
-    return
-  }
-  assignInside.call(entity, slot, value)
+  if (root.change !== undefined) assignInside.call(entity, slot, value)
+  else if (!root.constructing) atomically(entity, assignInside, [slot, value])
+  else if (root.checking) refuseWhileChecking(root)
+  else slots[slot] = value
 }
 
 function assignInside(this: Tracked, slot: string, value: unknown): void {
@@ -118,17 +154,63 @@ export function assertInvariants(root: EntityState, stage: Stage): void {
   if (issues.length > 0) throw root.definition.invalid(issues)
 }
 
+function assertAllHold(opener: EntityState, change: OpenChange): void {
+  if (change.joined === undefined) {
+    assertInvariants(opener, 'post')
+    return
+  }
+  for (const state of [opener, ...change.joined])
+    if (state.phase === 'changed' && state.root === state.entity) assertInvariants(state, 'post')
+}
+
+function open(root: EntityState, phase: Phase): OpenChange {
+  if (!root.constructing) root.definition.refuseShadowedFields(root.entity)
+  const change: OpenChange = { undo: [], joined: undefined }
+  root.change = change
+  root.phase = phase
+  return change
+}
+
+function join(root: EntityState, change: OpenChange, phase: Phase): void {
+  if (!root.constructing) root.definition.refuseShadowedFields(root.entity)
+  root.change = change
+  root.phase = phase
+  change.joined ??= []
+  change.joined.push(root)
+}
+
+function close(opener: EntityState, change: OpenChange): void {
+  opener.change = undefined
+  opener.phase = 'idle'
+  if (change.joined === undefined) return
+  for (const root of change.joined) {
+    root.change = undefined
+    root.phase = 'idle'
+  }
+}
+
 function takeBack(change: OpenChange, mark: number): void {
   while (change.undo.length > mark) change.undo.pop()?.()
 }
 
-function isPromise(value: unknown): value is PromiseLike<unknown> {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+function refuseWhileChecking(root: EntityState): never {
+  throw new IncorrectUsageError(`An invariant of ${root.definition.name} tried to change it. Invariants only look.`)
+}
+
+/** Whether a function is known to be asynchronous without calling it. */
+export function isAsync(body: Function): boolean {
+  return body.constructor.name.startsWith('Async')
+}
+
+/** What an async function does after its first `await` could not be undone, so it is not even called. */
+export function refuseAsync(what: string): never {
+  throw new IncorrectUsageError(
+    `${what} is async. Behaviour is synchronous, so that it can be undone: await in the handler and hand the results in.`,
+  )
 }
 
 function refusePromise(entity: Tracked, promise: PromiseLike<unknown>): never {
-  // What the method awaits is going to fail against an aggregate that was put back: that is not a second error.
-  promise.then(undefined, () => undefined)
+  abandon(promise)
   throw new IncorrectUsageError(
     `A behaviour method of ${stateOf(entity).definition.name} returned a promise. Behaviour is synchronous, so that it can be undone: await in the handler and hand the results in.`,
   )

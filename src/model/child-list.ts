@@ -2,9 +2,8 @@ import type { Issue } from '../errors.ts'
 import { IncorrectUsageError } from '../errors.ts'
 import { deepEqual } from '../util/plain.ts'
 import { attach, detach } from './association.ts'
-import { atomically, recordChange } from './atomic.ts'
-import type { Tracked } from './entity-state.ts'
-import { identityOf, stateOf } from './entity-state.ts'
+import { atomically, joinChangeOf, recordChange } from './atomic.ts'
+import { identityOf, stateOf, Tracked } from './entity-state.ts'
 import type { FieldSpec } from './field-spec.ts'
 
 /**
@@ -40,9 +39,11 @@ export class ChildList extends Array<Tracked> {
 
   add(...children: readonly unknown[]): void {
     const issues: Issue[] = []
-    const next = [...this.intact]
-    for (const child of children) {
-      const admitted = this.#spec.rule.coerce(child, `${this.#name}[${next.length}]`, issues) as Tracked | undefined
+    const before = this.intact
+    const next = [...before]
+    for (const [index, child] of children.entries()) {
+      const path = `${this.#name}[${before.length + index}]`
+      const admitted = this.#spec.rule.coerce(child ?? '', path, issues) as Tracked | undefined
       if (admitted !== undefined && !next.includes(admitted)) next.push(admitted)
     }
     this.#refuseDuplicates(next, issues)
@@ -51,8 +52,13 @@ export class ChildList extends Array<Tracked> {
   }
 
   remove(...children: readonly Tracked[]): void {
-    const gone = new Set(children.map((child) => identityOf(child) ?? child))
-    this.become(this.intact.filter((child) => !gone.has(identityOf(child) ?? child)))
+    if (!children.every(Tracked.is)) {
+      throw new IncorrectUsageError(
+        `${stateOf(this.#owner).definition.name}.${this.#name}.remove() takes the children themselves. Look one up with find(), and make sure that it is there.`,
+      )
+    }
+    const gone = new Set(children.map((child) => keyOf(child)))
+    this.become(this.intact.filter((child) => !gone.has(keyOf(child))))
   }
 
   replace(children: readonly unknown[]): void {
@@ -86,6 +92,7 @@ export class ChildList extends Array<Tracked> {
   become(next: readonly Tracked[]): void {
     const before = this.intact
     if (next.length === before.length && next.every((child, index) => child === before[index])) return
+    for (const child of next) joinChangeOf(child, this.#owner)
     atomically(this.#owner, () => this.#replace(before, next), [])
   }
 
@@ -124,6 +131,12 @@ export class ChildList extends Array<Tracked> {
   #throwIf(issues: readonly Issue[]): void {
     if (issues.length > 0) throw stateOf(this.#owner).definition.invalid(issues)
   }
+}
+
+/** What a child is known by: another object of the same kind and identity is the same child. */
+function keyOf(child: Tracked): unknown {
+  const id = identityOf(child)
+  return id === undefined ? child : `${stateOf(child).definition.name} ${id}`
 }
 
 for (const name of ['push', 'pop', 'shift', 'unshift', 'splice', 'sort', 'reverse', 'fill', 'copyWithin'] as const) {

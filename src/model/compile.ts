@@ -50,7 +50,7 @@ export function compileEntity(definition: ElementDefinition, base: Base): Constr
     : `
     super(definition);
     if (new.target !== prepared) { prepareClass(definition, new.target); prepared = new.target }
-    if (input instanceof Restored) { const h = input.values; ${fields.map(restore).join(' ')} completeRestored(this, definition, h); return }
+    if (input instanceof Restored) { const h = input.values; ${fields.map(restore).join(' ')} completeRestored(this, definition, input); return }
     ${collect(fields, slot)}
     completeEntity(this, definition, input, issues)`
   return build(definition, base, fields, body, accessors)
@@ -64,7 +64,7 @@ export function compileRecord(definition: ElementDefinition, base: Base): Constr
     : `
     super(definition);
     if (new.target !== prepared) { prepareClass(definition, new.target); prepared = new.target }
-    if (input instanceof Restored) { const h = input.values; ${fields.map((f) => `this[${f.quoted}] = h[${f.quoted}];`).join(' ')} Object.freeze(this); return }
+    if (input instanceof Restored) { const h = input.values; ${fields.map((f) => `this[${f.quoted}] = h[${f.quoted}];`).join(' ')} Object.freeze(this); input.taken = this; return }
     ${collect(fields, JSON.stringify)}
     completeRecord(this, definition, issues)`
   return build(definition, base, fields, body, [])
@@ -89,12 +89,16 @@ function fieldsOf(definition: ElementDefinition): CompiledField[] {
   }))
 }
 
-/** Shared defaults are those that cannot be changed: admitted primitives. An inadmissible one is left to construction, which reports it. */
+/**
+ * Shared defaults are those that cannot be changed: admitted primitives. An inadmissible one is left to construction, which reports it, and so is
+ * one that must pass the user's own function, which may need what is declared later.
+ */
 function constantDefault(spec: FieldSpec, name: string): CompiledField['constant'] {
-  if (!spec.hasDefault || typeof spec.settings.default === 'function' || typeof spec.settings.default === 'object') return undefined
+  const { default: value, validate } = spec.settings
+  if (!spec.hasDefault || typeof value === 'function' || typeof value === 'object' || validate !== undefined) return undefined
   const issues: Issue[] = []
-  const value = spec.admit(undefined, name, issues)
-  return issues.length === 0 ? { value } : undefined
+  const admitted = spec.admit(undefined, name, issues)
+  return issues.length === 0 ? { value: admitted } : undefined
 }
 
 function collect(fields: readonly CompiledField[], target: (name: string) => string): string {

@@ -1,12 +1,13 @@
 import type { Issue } from '../errors.ts'
-import { attach, detach } from './association.ts'
-import { assertInvariants } from './atomic.ts'
+import { attach } from './association.ts'
+import { assertInvariants, completeAtomically } from './atomic.ts'
 import type { ChildList } from './child-list.ts'
 import type { ElementDefinition } from './definition.ts'
 import type { Slots, Tracked } from './entity-state.ts'
 import { slotOf, stateOf } from './entity-state.ts'
 import type { FieldSpec } from './field-spec.ts'
 import { checkOwnInvariants } from './invariants.ts'
+import type { Restored } from './restored.ts'
 
 /** An element without required fields can be made from nothing; anything that is not an object is refused. */
 export function inputOf(definition: ElementDefinition, input: unknown): object {
@@ -35,12 +36,23 @@ export function addUnknown(definition: ElementDefinition, input: object, issues:
 /** The end of a record's construction: reports every problem at once, then freezes. */
 export function completeRecord(record: object, definition: ElementDefinition, issues: Issue[] | null): void {
   if (issues !== null && issues.length > 0) throw definition.invalid(issues)
-  if ('defaults' in record && typeof record.defaults === 'function') record.defaults()
+  if ('defaults' in record && typeof record.defaults === 'function') {
+    record.defaults()
+    admitHookValues(record as Slots, definition)
+  }
   Object.freeze(record)
   if (definition.invariants('post').length === 0) return
   const broken: Issue[] = []
   checkOwnInvariants(definition, record, 'post', '', broken)
   if (broken.length > 0) throw definition.invalid(broken)
+}
+
+/** What `defaults()` put into a record keeps the fields' rules too, or the record would neither be valid nor deeply frozen. */
+function admitHookValues(record: Slots, definition: ElementDefinition): void {
+  const issues: Issue[] = []
+  for (const [name, spec] of definition.fields) record[name] = spec.admitAssigned(record[name], name, issues)
+  const all = addUnknown(definition, record, issues)
+  if (all !== null && all.length > 0) throw definition.invalid(all)
 }
 
 /** The end of an entity's construction: takes the children, runs `defaults()` and the invariants. A failure leaves the given children free. */
@@ -54,21 +66,25 @@ export function completeEntity(entity: Tracked, definition: ElementDefinition, i
     state.constructing = false
     return
   }
-  try {
-    for (const [name, children] of admitted) put(entity, name, children)
-    if (hasHook) (entity as unknown as { defaults(): void }).defaults()
-    assertInvariants(state, 'post')
-  } catch (error) {
-    for (const [, children] of admitted) for (const child of children) if (stateOf(child).owner === entity) detach(child, entity)
-    throw error
+  if (admitted.length === 0 && !hasHook) assertInvariants(state, 'post')
+  else {
+    const children = admitted.flatMap(([, given]) => given)
+    completeAtomically(state, children, () => {
+      for (const [name, given] of admitted) put(entity, name, given)
+      if (hasHook) (entity as unknown as { defaults(): void }).defaults()
+    })
   }
   state.constructing = false
 }
 
 /** The end of restoring an entity from storage: its children, restored before it, become its own. */
-export function completeRestored(entity: Tracked, definition: ElementDefinition, values: Readonly<Record<string, unknown>>): void {
-  for (const [name, spec] of definition.associations) put(entity, name, childrenIn(values[name], spec))
-  stateOf(entity).constructing = false
+export function completeRestored(entity: Tracked, definition: ElementDefinition, restored: Restored): void {
+  const state = stateOf(entity)
+  for (const [name, spec] of definition.associations) put(entity, name, childrenIn(restored.values[name], spec))
+  state.constructing = false
+  state.readOnly = 'its constructor runs again whenever it is read from storage. Set initial values in defaults().'
+  restored.taken = entity
+  restored.guard = state
 }
 
 const NO_ISSUES: Issue[] = []
@@ -76,15 +92,21 @@ const NO_CHILDREN: readonly (readonly [string, readonly Tracked[]])[] = []
 
 function admitChildren(entity: Tracked, definition: ElementDefinition, input: Slots, issues: Issue[]): [string, readonly Tracked[]][] {
   const admitted: [string, readonly Tracked[]][] = []
+  const taken = new Set<Tracked>()
   for (const [name, spec] of definition.associations) {
     const given = input[name]
     if (given === undefined || given === null) continue
     const children =
       spec.kind === 'hasMany' ? listOf(entity, name).admit(given, issues) : childrenIn(spec.rule.coerce(given, name, issues), spec)
     if (children === undefined) continue
-    for (const child of children) {
-      if (stateOf(child).owner !== undefined)
-        issues.push({ path: name, code: 'CHILD_OF_OTHER', message: 'has a child that belongs to another object already' })
+    for (const [index, child] of children.entries()) {
+      if (stateOf(child).owner !== undefined || taken.has(child))
+        issues.push({
+          path: spec.kind === 'hasMany' ? `${name}[${index}]` : name,
+          code: 'CHILD_OF_OTHER',
+          message: 'belongs to another object already, or to another field',
+        })
+      taken.add(child)
     }
     admitted.push([name, children])
   }

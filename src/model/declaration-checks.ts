@@ -19,8 +19,17 @@ const OPTIONS: Readonly<Record<ElementKind, readonly string[]>> = {
 }
 const FOR_ALL = ['deprecated', 'suppressChecks']
 const NEEDS_PART_OF: ReadonlySet<ElementKind> = new Set(['entity', 'event', 'command', 'query'])
-const ENTITY_NAMES = ['raise', 'atomic', 'canTransitionTo', 'defaults', 'equals', 'toObject', 'toJSON', 'toString', 'constructor']
-const RECORD_NAMES = ['payload', 'hash', 'replace', 'defaults', 'equals', 'toObject', 'toString', 'constructor']
+const ALWAYS_RESERVED = [...Object.getOwnPropertyNames(Object.prototype), 'defaults', 'equals', 'toObject']
+const ENTITY_NAMES = ['raise', 'atomic', 'canTransitionTo', 'toJSON']
+const RESERVED: Readonly<Record<ElementKind, readonly string[]>> = {
+  aggregate: ENTITY_NAMES,
+  entity: ENTITY_NAMES,
+  projection: ENTITY_NAMES,
+  valueObject: ['hash', 'replace'],
+  event: ['payload'],
+  command: ['payload'],
+  query: ['payload'],
+}
 
 /** Checks what was declared of one element, reports every mistake, and gives the fields that are fields. */
 export function checkDeclaration(
@@ -91,8 +100,7 @@ function checkOptions(kind: ElementKind, options: Options, parent: ElementDefini
 }
 
 function checkField(kind: ElementKind, name: string, spec: FieldSpec, say: Say): void {
-  const reserved = kind === 'aggregate' || kind === 'entity' || kind === 'projection' ? ENTITY_NAMES : RECORD_NAMES
-  if (reserved.includes(name) || !/^[\p{ID_Start}][\p{ID_Continue}]*$/u.test(name)) {
+  if (ALWAYS_RESERVED.includes(name) || RESERVED[kind].includes(name) || !/^[\p{ID_Start}][\p{ID_Continue}]*$/u.test(name)) {
     say(
       'FIELD_NAME_INVALID',
       `cannot have a field ${name}.`,

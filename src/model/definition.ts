@@ -1,11 +1,11 @@
-import { IncorrectUsageError, ValidationError } from '../errors.ts'
+import { IncorrectUsageError, ProteanError, ValidationError } from '../errors.ts'
 import type { JsonValue } from '../util/json.ts'
-import type { Constructor, ElementRef, TargetElement } from './element-ref.ts'
+import type { Constructor, ElementKind, ElementRef, TargetElement } from './element-ref.ts'
 import type { FieldSpec } from './field-spec.ts'
 import { Restored } from './restored.ts'
 import type { ModelScope } from './scope.ts'
 
-export type ElementKind = 'aggregate' | 'entity' | 'valueObject' | 'event' | 'command' | 'query' | 'projection'
+export type { ElementKind } from './element-ref.ts'
 
 /** Carries an element's definition on its class, and so on every class that extends it. */
 export const DEFINITION: unique symbol = Symbol.for('proteanjs.definition') as never
@@ -74,7 +74,12 @@ export class ElementDefinition implements TargetElement {
   /** Called with every class that carries this definition, as it becomes known. */
   meet(cls: Constructor): void {
     this.#generated ??= cls
-    if (this.#cls === undefined || this.#cls === this.#generated) this.#cls = cls
+    if (this.#cls === undefined) this.#cls = cls
+    if (cls === this.#generated || this.#cls !== this.#generated) return
+    // A class that extends the user's own is never what storage gives back, even when it is met first.
+    let own = cls
+    for (let base = own; base !== this.#generated; base = Object.getPrototypeOf(base) as Constructor) own = base
+    this.#cls = own
   }
 
   addInvariant(stage: 'pre' | 'post', invariant: Invariant): void {
@@ -105,7 +110,24 @@ export class ElementDefinition implements TargetElement {
 
   /** An instance with these values by field name; nothing is validated. */
   restore(values: Readonly<Record<string, unknown>>): object {
-    return this.create(new Restored(values))
+    const restored = new Restored(values)
+    let element: object
+    try {
+      element = this.create(restored)
+    } catch (error) {
+      if (restored.taken !== undefined || (error instanceof ProteanError && !(error instanceof ValidationError))) throw error
+      throw this.#refuseConstructor(error)
+    }
+    if (restored.taken !== element) throw this.#refuseConstructor()
+    if (restored.guard !== undefined) restored.guard.readOnly = undefined
+    return element
+  }
+
+  #refuseConstructor(cause?: unknown): IncorrectUsageError {
+    return new IncorrectUsageError(
+      `The constructor of ${this.cls.name} does not pass its argument on to super(), so that ${this.name} cannot be read back from storage. Write constructor(input) { super(input) }, set initial values in defaults(), and give other ways of making one as static methods.`,
+      { cause },
+    )
   }
 
   fromPlain(plain: unknown): object {

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../util/json.ts'
 import type { StandardSchema } from '../util/standard-schema.ts'
 import type { Constructor } from './element-ref.ts'
-import type { InvariantOptions } from './entity-base.ts'
 import type { Fields, Input, Props, Values } from './field-type.ts'
+import type { InvariantOptions } from './invariants.ts'
 
 /** Marks, for the type checker only, what kind of element an instance is and what a message gives back. */
 export declare const KIND: unique symbol

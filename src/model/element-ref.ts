@@ -4,6 +4,8 @@ export type Constructor<T extends object = object> = abstract new (...args: neve
 /** Elements are referred to by class, by persistent name, or by a function that gives the class once it exists. */
 export type ElementRef = string | Constructor | (() => unknown)
 
+export type ElementKind = 'aggregate' | 'entity' | 'valueObject' | 'event' | 'command' | 'query' | 'projection'
+
 /** What a field needs to know of the element that it embeds or contains. */
 export interface TargetElement {
   readonly name: string
@@ -15,7 +17,7 @@ export interface TargetElement {
   fromPlain(plain: unknown): object
 }
 
-/** Finds elements of one domain. Throws `ConfigurationError` for an element that does not exist. */
+/** Finds elements of one domain, by name only those of these kinds. Throws `ConfigurationError` for an element that does not exist. */
 export interface ElementLookup {
-  target(ref: ElementRef): TargetElement
+  target(ref: ElementRef, kinds?: readonly ElementKind[]): TargetElement
 }

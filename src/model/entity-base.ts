@@ -1,20 +1,15 @@
 import { ConfigurationError, IncorrectUsageError } from '../errors.ts'
 import type { JsonObject } from '../util/json.ts'
-import { atomically, recordChange } from './atomic.ts'
+import { atomically, isAsync, recordChange, refuseAsync } from './atomic.ts'
 import type { Invariant } from './definition.ts'
 import { definitionOf, definitionOfInstance } from './definition.ts'
 import type { Constructor } from './element-ref.ts'
 import { describeEntity, identityOf, stateOf, Tracked } from './entity-state.ts'
+import type { InvariantOptions } from './invariants.ts'
 import { plainOf } from './plain-form.ts'
+import { MessageBase } from './record-base.ts'
 import { transitionRefusal } from './set-field.ts'
 import { standardSchemaOf } from './standard.ts'
-
-export interface InvariantOptions {
-  /** Path of the field that the issue is about; `_entity` when left out. */
-  readonly field?: string
-  /** Code of the issue; `INVARIANT_PRE_FAILED` or `INVARIANT_POST_FAILED` when left out. */
-  readonly code?: string
-}
 
 const INSPECT = Symbol.for('nodejs.util.inspect.custom')
 
@@ -79,7 +74,7 @@ export abstract class EntityBase extends Tracked {
     const definition = definitionOfInstance(event)
     if (definition?.kind !== 'event')
       throw new IncorrectUsageError(`${state.definition.name}.raise() takes an event, an instance of a class made by domain.event().`)
-    const partOf = definition.partOf === undefined ? undefined : definition.scope.target(definition.partOf)
+    const partOf = definition.partOf === undefined ? undefined : definition.scope.target(definition.partOf, ['aggregate'])
     if (partOf === undefined || !state.definition.isA(partOf as never)) {
       throw new ConfigurationError({
         code: 'EVENT_OF_OTHER_AGGREGATE',
@@ -88,11 +83,12 @@ export abstract class EntityBase extends Tracked {
         fix: `Declare it with { partOf: '${state.definition.name}' }, or raise an event of ${state.definition.name}.`,
       })
     }
-    atomically(this, raiseInside, [event])
+    atomically(this, raiseInside, [event as MessageBase])
   }
 
   /** Runs `body` as one atomic change: rules across fields are checked once, at its end. */
   atomic<Result>(body: () => Result): Result {
+    if (isAsync(body)) refuseAsync('What atomic() was called with')
     return atomically(this, body, [])
   }
 
@@ -129,17 +125,17 @@ export abstract class EntityBase extends Tracked {
   }
 }
 
-function raiseInside(this: Tracked, event: object): void {
-  const state = stateOf(stateOf(this).root)
-  const count = state.events.length
-  recordChange(this, () => {
-    state.events = state.events.slice(0, count)
-  })
-  const { scope } = state.definition
-  if (state.events.includes(event))
+function raiseInside(this: Tracked, event: MessageBase): void {
+  if (MessageBase.carrier(event) !== undefined)
     throw new IncorrectUsageError(`${event.constructor.name} was raised already. Make a new event for each thing that happens.`)
-  scope.carryEvent({ event, aggregate: state.entity, nextVersion: state.version + 1, sequence: count + 1 })
-  state.events = [...state.events, event]
+  const state = stateOf(stateOf(this).root)
+  const { events } = state
+  recordChange(this, () => {
+    state.events = events
+    MessageBase.carry(event, undefined)
+  })
+  state.definition.scope.carryEvent({ event, aggregate: state.entity, nextVersion: state.version + 1, sequence: events.length + 1 })
+  state.events = [...events, event]
 }
 
 function invariantOf(message: string, check: unknown, options: InvariantOptions, code: string): Invariant {

@@ -1,10 +1,15 @@
 import type { ElementDefinition } from './definition.ts'
 
-/** Changes that are not decided yet: how to take back each of them, newest last. */
+/** Changes that are not decided yet. Usually those of one aggregate; those of several when they stand or fall together. */
 export interface OpenChange {
+  /** How to take back each of them, newest last. */
   readonly undo: (() => void)[]
-  preChecked: boolean
+  /** The roots that joined it, beside the one that it was opened on. */
+  joined: EntityState[] | undefined
 }
+
+/** How far a root is in its open change: nothing done yet, pre-invariants hold, changed. */
+export type Phase = 'idle' | 'checked' | 'changed'
 
 /** What the framework knows of one entity beside its values. Reached with `stateOf` only; never visible to user code. */
 export class EntityState {
@@ -27,6 +32,7 @@ export class EntityState {
   version = -1
   events: object[] = NO_EVENTS
   change: OpenChange | undefined = undefined
+  phase: Phase = 'idle'
   /** While invariants are being checked, nothing may change. */
   checking = false
   /** Why this aggregate may not be changed, when it may not. */

@@ -1,8 +1,16 @@
 import type { Issue } from '../errors.ts'
 import { IncorrectUsageError, ValidationError } from '../errors.ts'
+import { abandon, isPromise } from '../util/promises.ts'
 import type { ElementDefinition } from './definition.ts'
 import type { Slots, Tracked } from './entity-state.ts'
 import { slotOf, stateOf } from './entity-state.ts'
+
+export interface InvariantOptions {
+  /** Path of the field that the issue is about; `_entity` when left out. */
+  readonly field?: string
+  /** Code of the issue; `INVARIANT_PRE_FAILED` or `INVARIANT_POST_FAILED` when left out. */
+  readonly code?: string
+}
 
 export type Stage = 'pre' | 'post'
 
@@ -12,14 +20,20 @@ export function checkOwnInvariants(definition: ElementDefinition, element: objec
     try {
       const verdict = invariant.check(element as never)
       if (verdict === false) issues.push({ path: at(prefix, invariant.field), code: invariant.code, message: invariant.message })
-      else if (verdict instanceof Promise) {
+      else if (isPromise(verdict)) {
+        abandon(verdict)
         throw new IncorrectUsageError(
           `The invariant "${invariant.message}" of ${definition.name} returned a promise. Invariants look at the object only and are synchronous: do the lookup in the handler.`,
         )
       }
     } catch (error) {
       if (!(error instanceof ValidationError)) throw error
-      for (const issue of error.issues) issues.push({ ...issue, path: at(prefix, issue.path === '_entity' ? undefined : issue.path) })
+      for (const issue of error.issues)
+        issues.push({
+          path: at(prefix, issue.path === '_entity' ? invariant.field : issue.path),
+          code: issue.code === 'INVALID' ? invariant.code : issue.code,
+          message: issue.message,
+        })
     }
   }
 }
@@ -33,7 +47,7 @@ export function checkInvariants(entity: Tracked, stage: Stage, prefix: string, i
     if (spec.kind === 'hasOne') {
       if (value !== undefined) checkInvariants(value as Tracked, stage, `${prefix}${name}.`, issues)
     } else {
-      for (const [index, child] of (value as readonly Tracked[]).entries())
+      for (const [index, child] of (value as { readonly intact: readonly Tracked[] }).intact.entries())
         checkInvariants(child, stage, `${prefix}${name}[${index}].`, issues)
     }
   }

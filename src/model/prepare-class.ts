@@ -1,5 +1,5 @@
 import { IncorrectUsageError, NotSupportedError } from '../errors.ts'
-import { atomically } from './atomic.ts'
+import { atomically, isAsync, refuseAsync } from './atomic.ts'
 import type { ElementDefinition } from './definition.ts'
 import type { Constructor } from './element-ref.ts'
 import { EntityBase } from './entity-base.ts'
@@ -49,15 +49,11 @@ function makeAtomic(definition: ElementDefinition, prototype: object): void {
 
 function behaviour(definition: ElementDefinition, name: string, method: Method): Method {
   if (ATOMIC.has(method)) return method
-  const isAsync = method.constructor.name === 'AsyncFunction'
-  const atomic: Method = function (...args) {
-    if (isAsync) {
-      throw new IncorrectUsageError(
-        `${definition.name}.${name}() is async. Behaviour is synchronous, so that it can be undone: await in the handler and hand the results in.`,
-      )
-    }
-    return atomically(this, method, args)
-  }
+  const atomic: Method = isAsync(method)
+    ? () => refuseAsync(`${definition.name}.${name}()`)
+    : function (...args) {
+        return atomically(this, method, args)
+      }
   Object.defineProperty(atomic, 'name', { value: name })
   ATOMIC.add(atomic)
   return atomic

@@ -5,7 +5,7 @@ import { deepEqual } from '../util/plain.ts'
 import type { ElementDefinition, Invariant } from './definition.ts'
 import { definitionOf } from './definition.ts'
 import type { Constructor } from './element-ref.ts'
-import type { InvariantOptions } from './entity-base.ts'
+import type { InvariantOptions } from './invariants.ts'
 import { plainOf } from './plain-form.ts'
 import { standardSchemaOf } from './standard.ts'
 
@@ -46,7 +46,7 @@ export abstract class ValueObjectBase extends RecordBase {
     return `${definitionOf(this.constructor)?.name} ${canonicalJson(this.toObject())}`
   }
 
-  /** A new, validated value with these parts changed; undefined clears a part. */
+  /** A new, validated value with these parts changed; undefined clears a part. One that has a default cannot be cleared. */
   replace(changes: object): this {
     const definition = definitionOf(this.constructor) as ElementDefinition
     const unknown = Object.keys(changes).filter((name) => !definition.fields.has(name))
@@ -54,10 +54,12 @@ export abstract class ValueObjectBase extends RecordBase {
       throw new IncorrectUsageError(
         `${definition.name} has no field ${unknown.join(', ')}. It has ${[...definition.fields.keys()].join(', ')}.`,
       )
-    // null rather than undefined, so that a cleared part does not take its default again.
-    const cleared = Object.entries(changes).filter(([, value]) => value === undefined || value === null)
-    const input = { ...this, ...changes, ...Object.fromEntries(cleared.map(([name]) => [name, undefined])) }
-    return definition.create(input) as this
+    // As in assignments: a part that always has a value does not take its default when it is cleared.
+    const issues = Object.entries(changes)
+      .filter(([name, value]) => (value === undefined || value === null) && definition.fields.get(name)?.hasDefault)
+      .map(([path]) => ({ path, code: 'REQUIRED', message: 'is required' }))
+    if (issues.length > 0) throw definition.invalid(issues)
+    return definition.create({ ...this, ...changes }) as this
   }
 }
 
@@ -82,7 +84,7 @@ export abstract class MessageBase extends RecordBase {
     return message.#carrier
   }
 
-  static carry(message: MessageBase, carrier: Carrier): void {
+  static carry(message: MessageBase, carrier: Carrier | undefined): void {
     message.#carrier = carrier
   }
 }

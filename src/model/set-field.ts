@@ -48,6 +48,7 @@ export function transitionRefusal(
 ): string | undefined {
   const allowed = transitions.get(from) ?? []
   if (to !== undefined && allowed.includes(to)) return undefined
+  if (to === undefined) return `cannot be cleared: '${from}' is left for another state only`
   if (from === to) return `cannot enter '${to}' again. If that should do nothing, list '${to}' among its own transitions`
   if (allowed.length === 0) return `cannot go from '${from}' to '${to}': '${from}' is a terminal state`
   return `cannot go from '${from}' to '${to}', only to ${allowed.map((state) => `'${state}'`).join(', ')}`

@@ -8,6 +8,7 @@ export function standardSchemaOf(cls: unknown): StandardSchema['~standard'] {
     version: 1,
     vendor: 'proteanjs',
     validate(value): StandardResult<unknown> {
+      if (Array.isArray(value)) return { issues: [{ message: 'must be an object, not a list', path: [] }] }
       try {
         return { value: definitionOf(cls)?.create(value) }
       } catch (error) {

@@ -4,5 +4,6 @@ export function isPromise(value: unknown): value is PromiseLike<unknown> {
 
 /** For a promise that is refused with an error: what becomes of it is not a second one. */
 export function abandon(promise: PromiseLike<unknown>): void {
-  promise.then(undefined, () => undefined)
+  // Other things that can be awaited may only begin to work when they are.
+  if (promise instanceof Promise) promise.catch(() => undefined)
 }

@@ -40,9 +40,11 @@ Given('a customer {string} exists', async (world: World, name: string) => {
 When('the price of {string} becomes {float}', async (world: World, _title: string, amount: number) => {
   await domain.process(new RepriceBook({ bookId: world.bookId, amount }))
 })
+// #region steps
 When('{string} places an order for {int} copies of {string}', async (world: World, _name: string, quantity: number) => {
   world.orderId = await domain.process(new PlaceOrder({ customerId: world.customerId, lines: [{ bookId: world.bookId, quantity }] }))
 })
+// #endregion steps
 When('the order is fulfilled', async (world: World) => {
   try {
     await domain.process(new ConfirmOrder({ orderId: world.orderId }))

@@ -3,6 +3,7 @@ import { DomainFixture, given, processAndWait } from 'proteanjs/testing'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { domain, Inventory, Order, OrderCancelled, OrderDashboard, OrderPlaced, PlaceOrder, StockRanOut, StockReserved } from '../domain.ts'
 
+// #region fixture
 const fixture = new DomainFixture(domain)
 beforeAll(async () => {
   domain.config.eventProcessing = 'sync'
@@ -12,6 +13,7 @@ beforeAll(async () => {
 afterAll(() => fixture.teardown())
 beforeEach(() => fixture.enter())
 afterEach(() => fixture.exit())
+// #endregion fixture
 
 const place = (orderId: string, productId = 'prod-1') => new PlaceOrder({ orderId, customerId: 'cust-123', productId, total: 99.95 })
 const stock = (available: number) => domain.repositoryFor(Inventory).add(new Inventory({ productId: 'prod-1', available }))

@@ -27,12 +27,15 @@ test('an order is placed', async () => {
   expect(order.events).toHaveLength(0)
 })
 
+// #region rejected
 test('an order without lines is rejected', async () => {
   const order = await given(Order).process(new PlaceOrder({ customerId: customer.id, lines: [] }))
   expect(order.rejected).toBe(true)
   expect(order.rejectionMessages).toEqual(['an order must contain at least one line'])
 })
+// #endregion rejected
 
+// #region given
 test('an order goes its way', async () => {
   const pending = orderFor(2)
   const order = await given(Order, pending)
@@ -42,6 +45,7 @@ test('an order goes its way', async () => {
   expect(order.status).toBe('SHIPPED')
   expect(order.allEvents.get(OrderConfirmed).lines).toEqual([{ bookId: 'dune', quantity: 2 }])
 })
+// #endregion given
 
 test('an order that is not confirmed cannot be shipped', async () => {
   const pending = orderFor(1)
@@ -50,6 +54,7 @@ test('an order that is not confirmed cannot be shipped', async () => {
   expect(order.status).toBe('PENDING')
 })
 
+// #region wait
 test('a confirmed order reaches stock, catalog and customer', async () => {
   const order = orderFor(2)
   await domain.repositoryFor(Order).add(order)
@@ -60,6 +65,7 @@ test('a confirmed order reaches stock, catalog and customer', async () => {
   expect((await domain.viewFor(BookCatalog).get('dune')).copiesSold).toBe(2)
   expect((await domain.repositoryFor(Customer).get(customer.id)).orderIds).toEqual([order.id])
 })
+// #endregion wait
 
 test('an order that cannot be fulfilled changes nothing, anywhere', async () => {
   const order = orderFor(11)

@@ -12,6 +12,7 @@ test('an order contains at least one line', () => {
   expect(() => orderOf()).toThrow(ValidationError)
 })
 
+// #region model
 test('an order that is confirmed says so', () => {
   const order = orderOf(['dune', 2])
   order.confirm()
@@ -20,6 +21,7 @@ test('an order that is confirmed says so', () => {
   expect(order._events[0]).toBeInstanceOf(OrderConfirmed)
   expect(order._events[0]).toMatchObject({ customerId: 'alice', lines: [{ bookId: 'dune', quantity: 2 }] })
 })
+// #endregion model
 
 test('an order is confirmed before it is shipped, and only once', () => {
   const order = orderOf(['dune', 1])

@@ -122,7 +122,7 @@ test('whatever is committed, in transactions or without, leaves what a plain rea
         expect(await rowsIn(database)).toEqual(rowsOf(state))
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 600, seed: 7 },
   )
   expect([...seen].sort()).toEqual(['EXPECTED_VERSION', 'PARENT_NOT_FOUND', 'ROW_NOT_FOUND', 'UNIQUE_VIOLATION', undefined])
 })

@@ -4,6 +4,15 @@
  */
 
 export type { AdapterModule, AdapterSetup } from './domain/adapter-loading.ts'
+export type { CustomFinding, CustomRule } from './domain/check/custom-rules.ts'
+export type { CheckResult, Diagnostic } from './domain/check/diagnostic.ts'
+export type {
+  DomainDescription,
+  ElementDescription,
+  FieldDescription,
+  HandlerDescription,
+  ServiceDescription,
+} from './domain/check/domain-description.ts'
 export type { ConfigInput, DomainConfig } from './domain/config/schema.ts'
 export { currentDomain, currentMessage, currentValues } from './domain/current-domain.ts'
 export type { DatabaseProvider } from './domain/database-provider.ts'

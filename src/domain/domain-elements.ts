@@ -40,7 +40,7 @@ import type {
   ProjectorOptions,
   QueryHandlerOptions,
 } from './handler-options.ts'
-import type { Registry } from './registry.ts'
+import type { DeclaredService, Registry } from './registry.ts'
 
 type AnyField = Field<unknown, unknown, FieldPresence, boolean>
 /** What a query may say that it returns: a field, an element class, or a list of one of them. */
@@ -166,21 +166,26 @@ export abstract class DomainElements {
   /** Logic that belongs to several aggregates together: atomic over the ones it is called with. */
   domainService<Args extends readonly unknown[], Result>(
     name: string,
-    _options: DomainServiceOptions,
+    options: DomainServiceOptions,
     service: (...args: Args) => Result,
   ): (...args: Args) => Result {
+    this.#service('domain service', name, options)
     return domainServiceOf(name, service)
   }
 
   #declare(kind: ElementKind, name: string, fields: Fields, options: object): Constructor {
     const { cls, definition } = declareElement(this.scope, kind, name, fields, options as Record<string, unknown>)
-    this.registry.add(definition)
+    this.registry.add({ kind: 'element', element: definition })
     return cls
   }
 
   #group(kind: HandlerKind, name: string, options: object): HandlerGroup {
     const group: HandlerGroup = { kind, name, options: options as Record<string, unknown>, entries: [], onError: undefined }
-    this.registry.groups.push(group)
+    this.registry.add({ kind: 'handlers', group })
     return group
+  }
+
+  #service(kind: DeclaredService['kind'], name: string, options: object): void {
+    this.registry.add({ kind: 'service', service: { kind, name, options: options as Record<string, unknown> } })
   }
 }

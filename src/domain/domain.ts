@@ -1,4 +1,3 @@
-import type { Problem } from '../errors.ts'
 import { ConfigurationError, IncorrectUsageError } from '../errors.ts'
 import { HandlerMap } from '../handlers/handler-map.ts'
 import type { CommandEnricher, EventEnricher } from '../handlers/message-factory.ts'
@@ -9,7 +8,6 @@ import { processCommand } from '../handlers/process-command.ts'
 import { react, reactTo } from '../handlers/react.ts'
 import type { RetrySeams } from '../handlers/version-retry.ts'
 import type { Message } from '../messaging/message.ts'
-import { definitionOf, definitionOfInstance } from '../model/definition.ts'
 import type { CommandMessage, EventMessage, Projection, QueryMessage, Stored } from '../model/element-class.ts'
 import type { Constructor, ElementRef } from '../model/element-ref.ts'
 import type { Broker } from '../ports/broker.ts'
@@ -25,19 +23,23 @@ import { systemClock } from '../util/runtime/clock.ts'
 import { uuidV7Ids } from '../util/runtime/ids.ts'
 import type { Timers } from '../util/runtime/timers.ts'
 import { systemTimers } from '../util/runtime/timers.ts'
+import { checkDomain } from './check/check-domain.ts'
+import type { CheckResult } from './check/diagnostic.ts'
+import type { Inspection } from './check/inspect.ts'
+import { inspect } from './check/inspect.ts'
 import { Configuration } from './config/configuration.ts'
 import type { DomainConfig, Settings } from './config/schema.ts'
 import type { DatabaseProvider } from './database-provider.ts'
+import { dispatchQuery } from './dispatch-query.ts'
 import { DomainElements } from './domain-elements.ts'
+import { DomainFiles } from './domain-files.ts'
 import type { DomainOptions, InitOptions } from './domain-options.ts'
 import type { DomainScope } from './domain-scope.ts'
-import { checkElements } from './element-checks.ts'
 import { Infrastructure } from './infrastructure.ts'
-import { domainModules, importModules } from './modules.ts'
-import { Registry } from './registry.ts'
+import { loadedModules } from './loaded-modules.ts'
+import { MODEL_KINDS, Registry } from './registry.ts'
 import { Repositories } from './repositories.ts'
 import { tableMappings } from './table-mappings.ts'
-import { wireHandlers } from './wiring.ts'
 
 /**
  * A bounded context: its elements, how they are wired, and what they run on. Declaring does no input or output; `init()` checks everything,
@@ -47,7 +49,8 @@ export class Domain extends DomainElements implements AsyncDisposable {
   readonly name: string
   protected readonly scope: DomainScope
   protected readonly registry: Registry
-  readonly #root: string | URL | undefined
+  readonly #files: DomainFiles
+  readonly #hasIds: boolean
   readonly #clock: Clock
   readonly #timers: Timers
   readonly #configuration: Configuration
@@ -64,7 +67,8 @@ export class Domain extends DomainElements implements AsyncDisposable {
     super()
     const { root, config, clock = systemClock, timers = systemTimers, ids = uuidV7Ids(clock) } = options
     this.name = name
-    this.#root = root
+    this.#files = new DomainFiles(root)
+    this.#hasIds = options.ids !== undefined
     this.#clock = clock
     this.#timers = timers
     this.registry = new Registry(name)
@@ -81,9 +85,9 @@ export class Domain extends DomainElements implements AsyncDisposable {
       domain: this,
       domainName: name,
       newIdentity: () => ids.next(),
-      report: (problem) => this.registry.problems.push(problem),
+      report: (problem) => this.registry.report(problem),
       carryEvent: (raised) => this.#messages.carryEvent(raised),
-      target: (ref, kinds) => this.registry.resolve(ref, kinds),
+      target: (ref, kinds = MODEL_KINDS) => this.registry.resolve(ref, kinds),
       ofType: (type) => this.registry.ofType(type),
     }
     this.#retry = { clock, timers, policy: () => this.#open().settings.server.versionRetry }
@@ -116,8 +120,11 @@ export class Domain extends DomainElements implements AsyncDisposable {
 
   /** Checks the whole domain, throws one `ConfigurationError` with every mistake, and opens the adapters. Again after a first time: reopens them. */
   async init({ traverse = true }: InitOptions = {}): Promise<void> {
+    const running = loadedModules()
     await this.close()
-    if (traverse && this.#root !== undefined) this.#repositories.meet(await importModules(domainModules(this.#root)))
+    if (traverse) this.#repositories.meet(await this.#files.import(running))
+    // A module may have initialised the domain on its own.
+    if (this.isInitialized) await this.close()
     const { handlers, problems, settings } = this.#inspect()
     if (problems.length > 0) throw new ConfigurationError(problems)
     this.#handlers = handlers
@@ -134,6 +141,18 @@ export class Domain extends DomainElements implements AsyncDisposable {
       this.#configuration.thaw()
       throw error
     }
+  }
+
+  /**
+   * What `init()` would object to and, where that is nothing, what looks wrong in a domain that works. Before or after `init()`: opens no adapters and
+   * changes nothing. Throws `ConfigurationError` only when a rule of your own cannot be run.
+   */
+  async check({ traverse = true }: InitOptions = {}): Promise<CheckResult> {
+    const running = loadedModules()
+    return checkDomain(this.registry, this.#files, running, async () => {
+      if (traverse) this.#repositories.meet(await this.#files.import(running))
+      return this.#inspect()
+    })
   }
 
   /** Releases everything. The configuration can be changed again, and `init()` called again. */
@@ -178,7 +197,7 @@ export class Domain extends DomainElements implements AsyncDisposable {
         messages: this.#messages,
         retry: this.#retry,
         settings: () => settings,
-        isOwn: (definition) => this.registry.elements.includes(definition),
+        isOwn: (definition) => this.registry.has(definition),
         aggregateOf: (definition) => this.registry.resolve(definition.partOf as ElementRef, ['aggregate']),
       },
       command,
@@ -190,17 +209,7 @@ export class Domain extends DomainElements implements AsyncDisposable {
   /** Asks a query and gives what its handler returns. */
   async dispatch<Result>(query: QueryMessage<Result>): Promise<Result> {
     this.#open()
-    const definition = definitionOfInstance(query)
-    const handler = definition?.kind === 'query' ? this.#handlers.ofQuery(definition) : undefined
-    if (handler === undefined) {
-      throw new IncorrectUsageError(
-        definition?.kind === 'query'
-          ? `No query handler of ${this.name} answers ${definition.name}. Add .handle(${definition.name}, …) to one.`
-          : 'dispatch() takes a query, an instance of a class made by domain.query().',
-        { code: definition?.kind === 'query' ? 'QUERY_UNHANDLED' : 'NOT_A_QUERY' },
-      )
-    }
-    return runInFrame(this, {}, () => handler.run(query, undefined as never)) as Promise<Result>
+    return dispatchQuery(this, this.#handlers, query) as Promise<Result>
   }
 
   /** Lets the handlers of this domain react, now, to a message that was stored or came from elsewhere. Throws `ReactionError` with their failures. */
@@ -242,10 +251,7 @@ export class Domain extends DomainElements implements AsyncDisposable {
 
   /** Lets handlers of this domain handle an event that another domain declares, known by that domain's type string. */
   registerExternalEvent(event: Constructor<EventMessage>, type: string): void {
-    const definition = definitionOf(event)
-    if (definition?.kind !== 'event')
-      throw new IncorrectUsageError('registerExternalEvent() takes an event class and its type string.', { code: 'NOT_AN_EVENT' })
-    this.registry.addExternal(definition, type)
+    this.registry.addExternal(event, type)
   }
 
   /** Adds to the metadata extensions of every event raised. What throws, makes `raise` throw. */
@@ -272,12 +278,10 @@ export class Domain extends DomainElements implements AsyncDisposable {
     return this.#runtime
   }
 
-  #inspect(): { handlers: HandlerMap; problems: readonly Problem[]; settings: Settings } {
+  #inspect(): Inspection & { readonly settings: Settings } {
     const { settings, problems } = this.#configuration.resolve()
-    const found = [...problems, ...this.registry.problems]
-    const report = (problem: Problem) => found.push(problem)
-    checkElements(this.registry, Object.keys(settings.databases), Object.keys(settings.caches), report)
-    return { handlers: wireHandlers(this.registry, report), problems: found, settings }
+    const inspection = inspect(this.registry, settings, this.#hasIds)
+    return { ...inspection, settings, problems: [...problems, ...inspection.problems] }
   }
 
   #open(): { readonly infrastructure: Infrastructure; readonly settings: Settings } {

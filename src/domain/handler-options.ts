@@ -1,35 +1,41 @@
 import type { ElementRef } from '../model/element-ref.ts'
 
-export interface CommandHandlerOptions {
+interface HandlerOptions {
+  /** Codes of `domain.check()` findings that are meant to be so. */
+  readonly suppressChecks?: readonly string[]
+}
+
+export interface CommandHandlerOptions extends HandlerOptions {
   /** The aggregate whose commands it handles. */
   readonly partOf: ElementRef
   /** Seconds after which a command that was not handled expires. */
   readonly timeout?: number
 }
 
-export interface EventHandlerOptions {
+export interface EventHandlerOptions extends HandlerOptions {
   /** The aggregate on whose behalf it reacts. */
   readonly partOf?: ElementRef
   /** Full category (`shop::order`, or `$all`) that `'any'` listens to, when it is not that of `partOf`. */
   readonly streamCategory?: string
 }
 
-export interface ProjectorOptions {
+export interface ProjectorOptions extends HandlerOptions {
   readonly projectorFor: ElementRef
   /** The aggregates whose events it handles, for readers and checks; it gets the events that its functions name. */
   readonly aggregates?: readonly ElementRef[]
 }
 
-export interface QueryHandlerOptions {
+export interface QueryHandlerOptions extends HandlerOptions {
   /** The projection whose queries it answers. */
   readonly partOf: ElementRef
 }
 
-export interface ApplicationServiceOptions {
+export interface ApplicationServiceOptions extends HandlerOptions {
+  /** The aggregate that its use cases are about. */
   readonly partOf: ElementRef
 }
 
-export interface DomainServiceOptions {
+export interface DomainServiceOptions extends HandlerOptions {
   /** The aggregates that it works on, two or more. */
   readonly partOf: readonly ElementRef[]
 }

@@ -1,106 +1,180 @@
 import type { Problem } from '../errors.ts'
-import { ConfigurationError } from '../errors.ts'
+import { ConfigurationError, IncorrectUsageError } from '../errors.ts'
 import type { HandlerGroup } from '../handlers/handler-group.ts'
 import { typeOf } from '../handlers/message-factory.ts'
 import type { ElementDefinition, ElementKind } from '../model/definition.ts'
 import { definitionOf } from '../model/definition.ts'
 import type { Constructor, ElementRef } from '../model/element-ref.ts'
 import { nearest } from '../util/nearest.ts'
+import { CustomRepositories } from './custom-repositories.ts'
+
+/** An application or domain service: functions of the user, known by name so that `init()` and `check()` can look at them. */
+export interface DeclaredService {
+  readonly kind: 'application service' | 'domain service'
+  readonly name: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
+/** One thing that was declared in a domain. */
+export type Declaration =
+  | { readonly kind: 'element'; readonly element: ElementDefinition }
+  | { readonly kind: 'handlers'; readonly group: HandlerGroup }
+  | { readonly kind: 'service'; readonly service: DeclaredService }
+  | { readonly kind: 'repository'; readonly of: ElementDefinition }
+  | { readonly kind: 'external'; readonly event: ElementDefinition; readonly type: string }
+
+/** What fields and events can name. Other elements may bear the same name: an aggregate `Order` and a projection `Order`. */
+export const MODEL_KINDS: readonly ElementKind[] = ['aggregate', 'entity', 'valueObject']
 
 /** Everything that was declared in one domain, in the order of declaration. */
 export class Registry {
   readonly domainName: string
-  readonly #elements: ElementDefinition[] = []
+  readonly customRepositories = new CustomRepositories()
+  readonly #declarations: Declaration[] = []
+  readonly #elements = new Set<ElementDefinition>()
   readonly #byName = new Map<string, ElementDefinition[]>()
   readonly #external = new Map<string, ElementDefinition>()
-  readonly groups: HandlerGroup[] = []
-  readonly problems: Problem[] = []
+  readonly #problems: { readonly position: number; readonly problem: Problem }[] = []
+  #byType: Map<string, ElementDefinition> | undefined
 
   constructor(domainName: string) {
     this.domainName = domainName
   }
 
+  get declarations(): readonly Declaration[] {
+    return this.#declarations
+  }
+
   get elements(): readonly ElementDefinition[] {
-    return this.#elements
+    return [...this.#elements]
+  }
+
+  get groups(): readonly HandlerGroup[] {
+    return this.#declarations.flatMap((declaration) => (declaration.kind === 'handlers' ? [declaration.group] : []))
+  }
+
+  get services(): readonly DeclaredService[] {
+    return this.#declarations.flatMap((declaration) => (declaration.kind === 'service' ? [declaration.service] : []))
   }
 
   ofKind(kind: ElementKind): readonly ElementDefinition[] {
-    return this.#elements.filter((element) => element.kind === kind)
+    return this.elements.filter((element) => element.kind === kind)
   }
 
-  add(definition: ElementDefinition): void {
-    const sameName = this.#byName.get(definition.name) ?? []
-    if (sameName.some((other) => other.kind === definition.kind)) {
-      this.problems.push({
-        code: 'ELEMENT_NAME_TAKEN',
-        element: definition.name,
-        message: `is declared twice as ${definition.kind}.`,
-        fix: 'Give one of them another persistent name.',
-      })
-    }
-    this.#elements.push(definition)
-    this.#byName.set(definition.name, [...sameName, definition])
+  has(element: ElementDefinition): boolean {
+    return this.#elements.has(element)
+  }
+
+  add(declaration: Declaration): void {
+    this.#declarations.push(declaration)
+    if (declaration.kind === 'external') this.#external.set(declaration.type, declaration.event)
+    if (declaration.kind !== 'element') return
+    const { element } = declaration
+    this.#elements.add(element)
+    this.#byName.set(element.name, [...this.named(element.name), element])
+    this.#byType = undefined
   }
 
   /** An event of another domain, known here under that domain's type string. */
-  addExternal(event: ElementDefinition, type: string): void {
-    this.#external.set(type, event)
+  addExternal(cls: Constructor, type: string): void {
+    const event = definitionOf(cls)
+    if (event?.kind !== 'event')
+      throw new IncorrectUsageError('registerExternalEvent() takes an event class and its type string.', { code: 'NOT_AN_EVENT' })
+    this.add({ kind: 'external', event, type })
   }
 
+  /** Remembers a mistake in what is being declared. */
+  report(problem: Problem): void {
+    this.#problems.push({ position: this.#declarations.length, problem })
+  }
+
+  /** The mistakes reported so far, each with the position of the declaration in which it was made. */
+  get problems(): readonly { readonly position: number; readonly problem: Problem }[] {
+    return this.#problems
+  }
+
+  named(name: string): readonly ElementDefinition[] {
+    return this.#byName.get(name) ?? []
+  }
+
+  /** Whether it is an event of another domain, known here under that domain's type string. */
   isExternal(event: ElementDefinition): boolean {
     return [...this.#external.values()].includes(event)
   }
 
   ofType(type: string): ElementDefinition | undefined {
-    return (
-      this.#external.get(type) ??
-      this.#elements.find((element) => (element.kind === 'event' || element.kind === 'command') && typeOf(element) === type)
+    this.#byType ??= new Map(
+      this.elements.filter(({ kind }) => kind === 'event' || kind === 'command').map((element) => [typeOf(element), element]),
     )
+    return this.#external.get(type) ?? this.#byType.get(type)
   }
 
-  /** The element that a reference means. Throws `ConfigurationError` when there is none, or when a name means several. */
+  /**
+   * The element that a reference means. A name means the element of one of these kinds, or, where there is none, the only element of that name.
+   * Throws `ConfigurationError` when there is none, or when a name means several.
+   */
   resolve(ref: ElementRef, kinds?: readonly ElementKind[]): ElementDefinition {
     if (typeof ref === 'string') return this.#named(ref, kinds)
     const definition = definitionOf(ref) ?? definitionOf(call(ref))
     if (definition !== undefined) return definition
-    throw new ConfigurationError({
-      code: 'ELEMENT_UNKNOWN',
-      element: ref.name === '' ? 'A reference' : ref.name,
-      message: 'is not an element.',
-      fix: 'Refer to elements by class, by persistent name, or by a function that returns the class.',
-    })
+    throw new ConfigurationError(noElement(ref))
   }
 
   #named(name: string, kinds: readonly ElementKind[] | undefined): ElementDefinition {
-    const found = (this.#byName.get(name) ?? []).filter((element) => kinds === undefined || kinds.includes(element.kind))
+    const all = this.named(name)
+    const fitting = kinds === undefined ? all : all.filter((element) => kinds.includes(element.kind))
+    const found = fitting.length > 0 ? fitting : all
     const [first, another] = found
     if (first !== undefined && another === undefined) return first
-    const near = nearest(name, this.#byName.keys())
-    throw new ConfigurationError(
-      first === undefined
-        ? {
-            code: 'ELEMENT_UNKNOWN',
-            element: name,
-            message: `is not declared in the domain ${this.domainName}.`,
-            fix:
-              near === undefined
-                ? 'Declare it, or import the module that does.'
-                : `Did you mean ${near}? Or import the module that declares it.`,
-          }
-        : {
-            code: 'ELEMENT_AMBIGUOUS',
-            element: name,
-            message: `means several elements: ${found.map((element) => element.kind).join(', ')}.`,
-            fix: 'Refer to it by class.',
-          },
+    if (first === undefined) throw new ConfigurationError(this.#unknown(name, kinds))
+    throw new ConfigurationError({
+      code: 'ELEMENT_AMBIGUOUS',
+      element: name,
+      message: `means several elements: ${found.map((element) => element.kind).join(', ')}.`,
+      fix: 'Refer to it by class, or by a function that returns the class.',
+    })
+  }
+
+  #unknown(name: string, kinds: readonly ElementKind[] | undefined): Problem {
+    const candidates = this.elements.filter((element) => kinds === undefined || kinds.includes(element.kind))
+    const near = nearest(
+      name,
+      candidates.map((element) => element.name),
     )
+    return {
+      code: 'ELEMENT_UNKNOWN',
+      element: name,
+      message: `is not declared in the domain ${this.domainName}.`,
+      fix:
+        near === undefined ? 'Declare it, or import the module that does.' : `Did you mean ${near}? Or import the module that declares it.`,
+    }
   }
 }
 
-/** A thunk gives its class; calling a class that is no element throws, and that says the same. */
-function call(ref: Constructor | (() => unknown)): unknown {
+function noElement(ref: unknown): Problem {
+  if (typeof ref === 'function') {
+    return {
+      code: 'ELEMENT_UNKNOWN',
+      element: ref.name === '' ? 'a function' : ref.name,
+      message: 'is not an element, nor does it return one.',
+      fix: 'Refer to elements by class, by persistent name, or by a function that returns the class.',
+    }
+  }
+  return {
+    code: 'ELEMENT_UNKNOWN',
+    element: String(ref),
+    message: 'is not an element.',
+    fix:
+      ref === undefined
+        ? 'If modules import each other, the class does not exist yet: refer to it by name, or by a function that returns it.'
+        : 'Refer to elements by class, by persistent name, or by a function that returns the class.',
+  }
+}
+
+/** A thunk gives its class. Calling a class throws, and so does a thunk whose class does not exist yet: neither gives an element. */
+function call(ref: unknown): unknown {
   try {
-    return (ref as () => unknown)()
+    return typeof ref === 'function' ? (ref as () => unknown)() : undefined
   } catch {
     return undefined
   }

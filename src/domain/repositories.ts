@@ -6,6 +6,7 @@ import { CachedRepository } from '../unit-of-work/cached-repository.ts'
 import { ReadView } from '../unit-of-work/read-view.ts'
 import { Repository } from '../unit-of-work/repository.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
+import type { CustomRepositories } from './custom-repositories.ts'
 import type { Registry } from './registry.ts'
 
 const ELEMENT = Symbol('repository of')
@@ -17,16 +18,20 @@ export class Repositories {
   readonly #registry: Registry
   readonly #runtime: () => Runtime
   readonly #instances = new Map<ElementDefinition, Repository<object>>()
-  readonly #custom = new Map<ElementDefinition, RepositoryClass>()
 
   constructor(registry: Registry, runtime: () => Runtime) {
     this.#registry = registry
     this.#runtime = runtime
   }
 
+  get #custom(): CustomRepositories {
+    return this.#registry.customRepositories
+  }
+
   baseFor<T extends object>(element: Constructor<T>): new () => Repository<T> {
     const runtime = this.#runtime
     const definition = this.#stored(element, 'repository')
+    this.#registry.add({ kind: 'repository', of: definition })
     return class extends Repository<T> {
       static readonly [ELEMENT] = definition
       constructor() {
@@ -35,23 +40,23 @@ export class Repositories {
     }
   }
 
-  /** Learns of custom repositories among the things that modules export. */
+  /** Learns of custom repositories, and of the users' own classes, among the things that modules export. */
   meet(exported: readonly unknown[]): void {
     for (const value of exported) {
       definitionOf(value)
-      const definition = typeof value === 'function' ? (value as unknown as RepositoryClass)[ELEMENT] : undefined
-      if (definition !== undefined) this.#custom.set(definition, value as RepositoryClass)
+      const definition = elementOf(value)
+      if (definition !== undefined && this.#registry.has(definition)) this.#custom.meet(definition, value as RepositoryClass)
     }
   }
 
   for(cls: Constructor): Repository<object> {
-    const custom = (cls as unknown as RepositoryClass)[ELEMENT]
-    if (custom !== undefined && this.#custom.get(custom) !== (cls as unknown as RepositoryClass)) {
-      this.#custom.set(custom, cls as unknown as RepositoryClass)
-      this.#instances.delete(custom)
-    }
+    const custom = elementOf(cls)
+    if (custom !== undefined) this.#custom.meet(custom, cls as unknown as RepositoryClass)
     const definition = custom ?? this.#stored(cls, 'repositoryFor')
-    const instance = this.#instances.get(definition) ?? this.#make(definition)
+    const Known = this.#customOf(definition)
+    const known = this.#instances.get(definition)
+    if (known !== undefined && (Known === undefined || known instanceof Known)) return known
+    const instance = Known === undefined ? this.#make(definition) : new Known()
     this.#instances.set(definition, instance)
     return instance
   }
@@ -69,9 +74,17 @@ export class Repositories {
     return new ReadView<T>(this.for(cls) as unknown as Repository<T>)
   }
 
+  /** Throws `IncorrectUsageError` when there are several. */
+  #customOf(definition: ElementDefinition): RepositoryClass | undefined {
+    const [known, another] = this.#custom.of(definition) as readonly RepositoryClass[]
+    if (another === undefined) return known
+    throw new IncorrectUsageError(
+      `${definition.name} has two custom repositories: ${known?.name} and ${another.name}. Put all queries into one class that extends domain.repository(${definition.name}).`,
+      { code: 'REPOSITORY_TAKEN' },
+    )
+  }
+
   #make(definition: ElementDefinition): Repository<object> {
-    const Custom = this.#custom.get(definition)
-    if (Custom !== undefined) return new Custom()
     return definition.options.cache === undefined
       ? new Repository(this.#runtime, definition)
       : new CachedRepository(this.#runtime, definition)
@@ -89,7 +102,7 @@ export class Repositories {
         },
       )
     }
-    if (!this.#registry.elements.includes(definition)) {
+    if (!this.#registry.has(definition)) {
       throw new IncorrectUsageError(
         `${definition.name} belongs to the domain ${definition.scope.domainName}, not to ${this.#registry.domainName}.`,
         {
@@ -99,4 +112,9 @@ export class Repositories {
     }
     return definition
   }
+}
+
+/** The element that a class is a custom repository of. */
+function elementOf(value: unknown): ElementDefinition | undefined {
+  return typeof value === 'function' ? (value as unknown as RepositoryClass)[ELEMENT] : undefined
 }

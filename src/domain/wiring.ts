@@ -1,58 +1,99 @@
-import type { Problem } from '../errors.ts'
-import { ConfigurationError } from '../errors.ts'
-import type { HandlerEntry, HandlerGroup } from '../handlers/handler-group.ts'
+import type { HandlerEntry, HandlerGroup, HandlerKind } from '../handlers/handler-group.ts'
 import { HandlerMap } from '../handlers/handler-map.ts'
-import { categoryOf } from '../handlers/message-factory.ts'
 import type { ElementDefinition, ElementKind } from '../model/definition.ts'
-import type { ElementRef } from '../model/element-ref.ts'
+import { withArticle } from './check/kind-names.ts'
+import { subscribedCategory } from './check/message-checks.ts'
+import type { ProblemLog, Report } from './check/problem-log.ts'
+import { findElement, lookUp } from './check/references.ts'
 import type { Registry } from './registry.ts'
 
-type Report = (problem: Problem) => void
-
-const HANDLED: Readonly<Record<HandlerGroup['kind'], ElementKind>> = {
-  'command handler': 'command',
-  'event handler': 'event',
-  'query handler': 'query',
-  projector: 'event',
+interface Wiring {
+  /** The option that names what the handler belongs to, and what that must be. */
+  readonly option: 'partOf' | 'projectorFor'
+  readonly whole: ElementKind
+  readonly handles: ElementKind
 }
 
-/** Works out who handles what, and reports every handler that cannot be wired. */
-export function wireHandlers(registry: Registry, report: Report): HandlerMap {
+export const WIRING: Readonly<Record<HandlerKind, Wiring>> = {
+  'command handler': { option: 'partOf', whole: 'aggregate', handles: 'command' },
+  'event handler': { option: 'partOf', whole: 'aggregate', handles: 'event' },
+  'query handler': { option: 'partOf', whole: 'projection', handles: 'query' },
+  projector: { option: 'projectorFor', whole: 'projection', handles: 'event' },
+}
+
+/** Works out who handles what, and reports every handler that cannot be wired and every command and query that nobody handles. */
+export function wireHandlers(registry: Registry, log: ProblemLog): HandlerMap {
   const map = new HandlerMap()
+  const names = new Map<string, HandlerGroup>()
   const taken = new Map<ElementDefinition, HandlerGroup>()
-  const names = new Set<string>()
   for (const group of registry.groups) {
-    if (names.has(group.name)) {
-      report({
-        code: 'HANDLER_NAME_TAKEN',
-        element: group.name,
-        message: 'is the name of two handlers.',
-        fix: 'Names identify handlers in storage: give one of them another.',
-      })
+    const report = log.on(group)
+    checkName(names, group, report)
+    const whole = wholeOf(registry, group, report)
+    const sources = aggregatesOf(registry, group, report)
+    const category = group.kind === 'event handler' ? subscribedCategory(registry, group, whole, report) : undefined
+    for (const entry of group.entries) {
+      if (typeof entry.run !== 'function') notAFunction(group, entry, report)
+      else if (entry.target === 'any' && group.kind === 'event handler') {
+        if (category !== undefined) map.addAny(category, { group, target: undefined, run: entry.run })
+      } else wireEntry(registry, map, taken, group, entry, whole, sources, report)
     }
-    names.add(group.name)
-    const whole = partOf(registry, group, report)
-    for (const entry of group.entries) wireEntry(registry, map, taken, group, entry, whole, report)
   }
-  for (const command of registry.ofKind('command')) {
-    if (command.isAbstract || map.ofCommand(command) !== undefined) continue
-    report({
-      code: 'COMMAND_UNHANDLED',
-      element: command.name,
-      message: 'is a command that nothing handles.',
-      fix: `Add .handle(${command.name}, …) to a command handler.`,
-    })
-  }
-  for (const query of registry.ofKind('query')) {
-    if (query.isAbstract || map.ofQuery(query) !== undefined) continue
-    report({
-      code: 'QUERY_UNHANDLED',
-      element: query.name,
-      message: 'is a query that nothing answers.',
-      fix: `Add .handle(${query.name}, …) to a query handler.`,
-    })
-  }
+  reportUnhandled(registry, map, log)
   return map
+}
+
+function checkName(names: Map<string, HandlerGroup>, group: HandlerGroup, report: Report): void {
+  const other = names.get(group.name)
+  names.set(group.name, group)
+  if (other === undefined) return
+  report({
+    code: 'HANDLER_NAME_TAKEN',
+    element: group.name,
+    message: `is the name of ${withArticle(other.kind)} and of ${other.kind === group.kind ? 'another' : withArticle(group.kind)}.`,
+    fix: 'Names identify handlers in storage: give one of them another.',
+  })
+}
+
+/** The element that a group belongs to. An event handler may do without, when it says what it listens to. */
+function wholeOf(registry: Registry, group: HandlerGroup, report: Report): ElementDefinition | undefined {
+  const { option, whole } = WIRING[group.kind]
+  const ref = group.options[option]
+  if (ref !== undefined) {
+    return lookUp(registry, { element: group.name, via: option, ref, kinds: [whole], code: 'PART_OF_INVALID' }, report)
+  }
+  if (group.kind === 'event handler' && group.options.streamCategory !== undefined) return undefined
+  const isUndefined = option in group.options
+  report({
+    code: 'PART_OF_MISSING',
+    element: group.name,
+    message: isUndefined ? `is ${withArticle(group.kind)} whose ${option} is undefined.` : `is ${withArticle(group.kind)} of nothing.`,
+    fix: isUndefined
+      ? `If modules import each other, the class does not exist yet: write ${option}: '…' with the name of the ${whole}, or () => the class.`
+      : `Add { ${option}: … } with the name or class of its ${whole}.`,
+  })
+  return undefined
+}
+
+/** The aggregates that a projector says its events come from. */
+function aggregatesOf(registry: Registry, group: HandlerGroup, report: Report): readonly ElementDefinition[] | undefined {
+  const { aggregates } = group.options
+  if (group.kind !== 'projector' || !Array.isArray(aggregates)) return undefined
+  return aggregates.flatMap((ref: unknown) => {
+    const reference = { element: group.name, via: 'aggregates', ref, kinds: ['aggregate'], code: 'PART_OF_INVALID' } as const
+    const found = lookUp(registry, { ...reference, allowsAbstract: true, allowsForeign: true }, report)
+    return found === undefined ? [] : [found]
+  })
+}
+
+function notAFunction(group: HandlerGroup, { target }: HandlerEntry, report: Report): void {
+  const what = typeof target === 'string' ? target : (target?.name ?? 'something')
+  report({
+    code: 'HANDLER_FUNCTION_MISSING',
+    element: group.name,
+    message: `handles ${what} with something that is not a function.`,
+    fix: `Write .${group.kind === 'projector' ? 'on' : 'handle'}(${what}, async (message) => { … }).`,
+  })
 }
 
 function wireEntry(
@@ -62,48 +103,26 @@ function wireEntry(
   group: HandlerGroup,
   entry: HandlerEntry,
   whole: ElementDefinition | undefined,
+  sources: readonly ElementDefinition[] | undefined,
   report: Report,
 ): void {
-  if (entry.target === 'any') {
-    const category = (group.options.streamCategory as string | undefined) ?? (whole && categoryOf(whole))
-    if (category === undefined) {
-      report({
-        code: 'CATEGORY_MISSING',
-        element: group.name,
-        message: "handles 'any' event of nothing.",
-        fix: "Add partOf, or streamCategory: '<domain>::<aggregate>'.",
-      })
-    } else map.addAny(category, { group, target: undefined, run: entry.run })
-    return
-  }
-  const wanted = HANDLED[group.kind]
-  const target = attempt(() => registry.resolve(entry.target as ElementRef, [wanted]), group.name, report)
-  if (target === undefined) return
-  if (target.kind !== wanted) {
-    report({
+  const { handles } = WIRING[group.kind]
+  const target = lookUp(
+    registry,
+    {
+      element: group.name,
+      via: group.kind === 'projector' ? '.on()' : '.handle()',
+      ref: entry.target,
+      kinds: [handles],
       code: 'HANDLER_TARGET',
-      element: group.name,
-      message: `is a ${group.kind} and cannot handle the ${target.kind} ${target.name}.`,
-      fix: `Handle a class made by domain.${wanted}().`,
-    })
-    return
-  }
-  const isForeign = target.scope.domainName !== registry.domainName || !registry.elements.includes(target)
-  if (isForeign && !registry.isExternal(target)) {
-    const fix =
-      wanted === 'event'
-        ? `Call domain.registerExternalEvent(${target.name}, '<its type string>').`
-        : 'Handle it in the domain that declares it.'
-    report({
-      code: 'ELEMENT_FOREIGN',
-      element: group.name,
-      message: `handles ${target.name}, which belongs to the domain ${target.scope.domainName}.`,
-      fix,
-    })
-    return
-  }
+      allowsForeign: handles === 'event',
+    },
+    report,
+  )
+  if (target === undefined) return
   const handler = { group, target, run: entry.run }
-  if (wanted === 'event') {
+  if (handles === 'event') {
+    checkSource(registry, group, target, sources, report)
     map.addEvent(target, handler)
     return
   }
@@ -111,16 +130,44 @@ function wireEntry(
   if (other !== undefined) {
     report({
       code: 'HANDLER_DUPLICATE',
-      element: target.name,
-      message: `is handled twice: by ${other.name} and by ${group.name}.`,
-      fix: 'Keep one: a command or query has exactly one handler.',
+      element: group.name,
+      message: `handles ${target.name}, which ${other === group ? 'it handles already' : `${other.name} handles already`}.`,
+      fix: `Keep one of the two: a ${handles} has exactly one handler.`,
     })
     return
   }
   taken.set(target, group)
   checkWhole(registry, group, target, whole, report)
-  if (wanted === 'command') map.addCommand(target, handler)
+  if (handles === 'command') map.addCommand(target, handler)
   else map.addQuery(target, handler)
+}
+
+/** An event of this domain, of one of the aggregates that the projector names, or one that was registered as external. */
+function checkSource(
+  registry: Registry,
+  group: HandlerGroup,
+  event: ElementDefinition,
+  sources: readonly ElementDefinition[] | undefined,
+  report: Report,
+): void {
+  if (!registry.has(event)) {
+    if (registry.isExternal(event)) return
+    report({
+      code: 'ELEMENT_FOREIGN',
+      element: group.name,
+      message: `handles ${event.name}, which belongs to the domain ${event.scope.domainName}.`,
+      fix: `Call domain.registerExternalEvent(${event.name}, '<its type string>').`,
+    })
+    return
+  }
+  const aggregate = findElement(registry, event.partOf, ['aggregate'])
+  if (sources === undefined || aggregate === undefined || sources.some((source) => source.isA(aggregate) || aggregate.isA(source))) return
+  report({
+    code: 'PROJECTOR_AGGREGATES',
+    element: group.name,
+    message: `handles ${event.name} of ${aggregate.name}, which its aggregates do not name.`,
+    fix: `Add ${aggregate.name} to aggregates, or leave aggregates out.`,
+  })
 }
 
 /** A command is handled by a handler of its own aggregate, a query by one of its own projection. */
@@ -131,57 +178,34 @@ function checkWhole(
   whole: ElementDefinition | undefined,
   report: Report,
 ): void {
-  const { partOf: ref } = target
-  if (ref === undefined || whole === undefined) return
-  const own = attempt(
-    () => registry.resolve(ref, ['aggregate', 'projection']),
-    target.name,
-    () => undefined,
-  )
-  if (own === undefined || own === whole) return
+  const own = findElement(registry, target.partOf, [WIRING[group.kind].whole])
+  // What may not own a message is reported with the message.
+  if (own === undefined || own.isAbstract || whole === undefined || own === whole) return
   report({
     code: 'HANDLER_OF_OTHER',
     element: group.name,
     message: `is part of ${whole.name}, but ${target.name} is part of ${own.name}.`,
-    fix: `Handle it in a handler of ${own.name}.`,
+    fix: `Handle it in ${withArticle(group.kind)} of ${own.name}.`,
   })
 }
 
-/** The element that a group belongs to, where it must or may name one. */
-function partOf(registry: Registry, group: HandlerGroup, report: Report): ElementDefinition | undefined {
-  const option = group.kind === 'projector' ? 'projectorFor' : 'partOf'
-  const kinds: readonly ElementKind[] = group.kind === 'projector' || group.kind === 'query handler' ? ['projection'] : ['aggregate']
-  const ref = group.options[option] as ElementRef | undefined
-  if (ref === undefined) {
-    if (group.kind === 'event handler' && group.options.streamCategory !== undefined) return undefined
-    report({
-      code: 'PART_OF_MISSING',
-      element: group.name,
-      message: `is a ${group.kind} of nothing.`,
-      fix: `Add { ${option}: … } with its ${kinds[0]}.`,
-    })
-    return undefined
-  }
-  const whole = attempt(() => registry.resolve(ref, kinds), group.name, report)
-  if (whole !== undefined && !kinds.includes(whole.kind)) {
-    report({
-      code: 'PART_OF_INVALID',
-      element: group.name,
-      message: `is a ${group.kind} of ${whole.name}, which is no ${kinds[0]}.`,
-      fix: `Name ${kinds[0] === 'aggregate' ? 'an' : 'a'} ${kinds[0]} in ${option}.`,
-    })
-    return undefined
-  }
-  return whole
-}
-
-/** Runs a lookup; what it complains about is reported as a problem of `element`. */
-export function attempt<Result>(lookup: () => Result, element: string, report: Report): Result | undefined {
-  try {
-    return lookup()
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error
-    for (const problem of error.problems) report({ ...problem, element, message: `refers to ${problem.element}, which ${problem.message}` })
-    return undefined
+function reportUnhandled(registry: Registry, map: HandlerMap, log: ProblemLog): void {
+  for (const element of registry.elements.filter(({ isAbstract }) => !isAbstract)) {
+    if (element.kind === 'command' && map.ofCommand(element) === undefined) {
+      log.on(element)({
+        code: 'COMMAND_UNHANDLED',
+        element: element.name,
+        message: 'is a command that nothing handles.',
+        fix: `Add .handle(${element.name}, …) to a command handler.`,
+      })
+    }
+    if (element.kind === 'query' && map.ofQuery(element) === undefined) {
+      log.on(element)({
+        code: 'QUERY_UNHANDLED',
+        element: element.name,
+        message: 'is a query that nothing answers.',
+        fix: `Add .handle(${element.name}, …) to a query handler.`,
+      })
+    }
   }
 }

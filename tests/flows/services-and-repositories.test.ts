@@ -1,4 +1,4 @@
-import { currentDomain, currentValues, field, fromCloudEvent, or, toCloudEvent } from 'proteanjs'
+import { currentDomain, currentValues, Domain, field, fromCloudEvent, or, toCloudEvent } from 'proteanjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Shop } from '../support/shop.ts'
 import { makeShop } from '../support/shop.ts'
@@ -176,7 +176,7 @@ describe('a projection in a cache', () => {
 describe('several domains in one process', () => {
   test('keep their own current domain, and one handles the events of the other when told their type', async () => {
     const { domain } = shop
-    const billing = makeShop().domain
+    const billing = new Domain('billing', { config: { eventProcessing: 'sync' } })
     const invoices: string[] = []
     class Invoice extends billing.aggregate('Invoice', { orderId: field.identifier({ required: true }) }) {}
     billing.eventHandler('Invoicing', { partOf: Invoice }).handle(shop.OrderPlaced, async ({ orderId }) => {

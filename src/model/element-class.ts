@@ -1,7 +1,7 @@
 import type { JsonObject } from '../util/json.ts'
 import type { StandardSchema } from '../util/standard-schema.ts'
 import type { Constructor } from './element-ref.ts'
-import type { Fields, Input, Props, Values } from './field-type.ts'
+import type { Changes, Fields, Input, Props, Values } from './field-type.ts'
 import type { InvariantOptions } from './invariants.ts'
 
 /** Marks, for the type checker only, what kind of element an instance is and what a message gives back. */
@@ -75,12 +75,12 @@ export interface Projection {
   toJSON(): JsonObject
 }
 
-export interface ValueObject<F extends Fields> {
+export interface ValueObject<Changes extends object = object> {
   readonly [KIND]: 'valueObject'
   equals(other: unknown): boolean
   readonly hash: string
   /** A new value with these parts changed, validated; undefined clears a part. */
-  replace(changes: Partial<Input<F>>): this
+  replace(changes: Changes): this
   toObject(): JsonObject
 }
 
@@ -118,7 +118,7 @@ export interface EntityClass<F extends Fields, Inherited = unknown>
     WithPreInvariants {}
 export interface ProjectionClass<F extends Fields, Inherited = unknown> extends ElementStatics<F, Props<F> & Projection & Inherited> {}
 export interface ValueObjectClass<F extends Fields, Inherited = unknown>
-  extends ElementStatics<F, Values<F> & ValueObject<F> & Inherited>,
+  extends ElementStatics<F, Values<F> & ValueObject<Changes<F>> & Inherited>,
     WithInvariants {}
 export interface EventClass<F extends Fields, Inherited = unknown>
   extends ElementStatics<F, Values<F> & EventMessage<Values<F>> & Inherited> {}

@@ -11,6 +11,8 @@ export interface Field<Type, Input = Type, Presence extends FieldPresence = Fiel
   readonly '~id': Id
   /** Type of the property on an instance. */
   readonly '~prop': Presence extends 'optional' ? Type | undefined : Type
+  /** The input of a field that may be left out; `unknown`, which adds nothing, for one that may not. */
+  readonly '~optional': Presence extends 'required' ? unknown : Input | undefined
 }
 
 export type Fields = Readonly<Record<string, Field<unknown, unknown>>>
@@ -52,10 +54,11 @@ export type Values<F extends Fields> = { readonly [Name in keyof F]: F[Name]['~p
 
 type NeededNames<F extends Fields> = { [Name in keyof F]: F[Name]['~presence'] extends 'required' ? Name : never }[keyof F]
 
-/** What a constructor takes: fields that are neither required nor identifiers may be left out. */
-export type Input<F extends Fields> = Flat<
-  { [Name in NeededNames<F>]: F[Name]['~input'] } & { [Name in Exclude<keyof F, NeededNames<F>>]?: F[Name]['~input'] | undefined }
->
+/** What a constructor takes, in the order of declaration: fields that are neither required nor identifiers may be left out. */
+export type Input<F extends Fields> = Flat<{ [Name in keyof F]?: F[Name]['~optional'] } & { [Name in NeededNames<F>]: F[Name]['~input'] }>
+
+/** What is given to change some of the values. */
+export type Changes<F extends Fields> = { [Name in keyof F]?: F[Name]['~input'] | undefined } & {}
 
 /** The same type as one flat object, so that hovering shows its members. */
 export type Flat<T> = { [Name in keyof T]: T[Name] } & {}

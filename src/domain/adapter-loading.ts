@@ -7,6 +7,7 @@ import type { Cache } from '../ports/cache.ts'
 import type { Database } from '../ports/database.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { Timers } from '../util/runtime/timers.ts'
+import { isModuleSpecifier } from './config/providers.ts'
 
 /** What an adapter's factory is given. `settings` is its entry in the configuration, complete and frozen. */
 export interface AdapterSetup {
@@ -50,8 +51,7 @@ export async function loadAdapter<Kind extends keyof AdapterModule>(
 }
 
 async function importAdapter(provider: string, element: string): Promise<AdapterModule> {
-  const isModule = /[/.@]/.test(provider)
-  if (!isModule) {
+  if (!isModuleSpecifier(provider)) {
     throw new ConfigurationError({
       code: 'PROVIDER_NOT_AVAILABLE',
       element,

@@ -33,8 +33,3 @@ export interface BoundHandler {
   readonly target: ElementDefinition | undefined
   readonly run: HandlerFunction
 }
-
-/** `OrderCommandHandler`, for messages. */
-export function describeHandler(handler: BoundHandler): string {
-  return handler.group.name
-}

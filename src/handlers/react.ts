@@ -58,12 +58,7 @@ async function runReaction(
 }
 
 /** Runs a handler for an event in a unit of work of its own. */
-export function runHandler(
-  runtime: Runtime,
-  retry: RetrySeams,
-  handler: BoundHandler,
-  { event, message }: CommittedEvent,
-): Promise<unknown> {
+function runHandler(runtime: Runtime, retry: RetrySeams, handler: BoundHandler, { event, message }: CommittedEvent): Promise<unknown> {
   return runInFrame(runtime.domain, { message, priority: undefined }, () =>
     withVersionRetry(runtime, retry, message.metadata.headers.deadline, () => runInUnitOfWork(runtime, () => handler.run(event, message))),
   )

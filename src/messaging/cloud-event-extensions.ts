@@ -8,10 +8,10 @@ import { canonicalJson } from '../util/canonical-json.ts'
 import type { JsonObject, JsonValue } from '../util/json.ts'
 import { publicExtensions } from './external-record.ts'
 
-export const BUNDLE = 'proteanextensions'
+const BUNDLE = 'proteanextensions'
 
 /** Attributes that have a place of their own in a message. `proteansequencetype` follows from `sequence`. */
-export const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
+const OWN_ATTRIBUTES: ReadonlySet<string> = new Set([
   'specversion',
   'id',
   'source',

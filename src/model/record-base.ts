@@ -10,7 +10,7 @@ import { plainOf } from './plain-form.ts'
 import { standardSchemaOf } from './standard.ts'
 
 /** What value objects and messages have in common: own properties, deeply frozen. */
-export abstract class RecordBase {
+abstract class RecordBase {
   static get '~standard'(): unknown {
     return standardSchemaOf(this)
   }

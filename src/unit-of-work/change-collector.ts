@@ -135,7 +135,7 @@ export function needsWriting(root: Tracked): boolean {
 }
 
 /** Whether an entity, or anything that it contains, differs from what the database has. */
-export function hasChanged(entity: Tracked): boolean {
+function hasChanged(entity: Tracked): boolean {
   const state = stateOf(entity)
   if (state.dirty) return true
   for (const [field, , children] of childrenOf(entity)) {

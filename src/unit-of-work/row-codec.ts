@@ -24,7 +24,7 @@ export function rowOf(mapping: TableMapping, entity: Tracked, version: number | 
 }
 
 /** The values of an object's row by field, without its children. */
-export function valuesOf(mapping: TableMapping, row: Row): Record<string, unknown> {
+function valuesOf(mapping: TableMapping, row: Row): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   for (const field of mapping.fields) values[field.field] = field.read(row)
   return values

@@ -58,7 +58,7 @@ export function mapTable(definition: ElementDefinition, parent?: { readonly tabl
   }
 }
 
-export function tableName(definition: ElementDefinition): string {
+function tableName(definition: ElementDefinition): string {
   return (definition.options.schemaName as string | undefined) ?? snakeCase(definition.name)
 }
 

@@ -41,7 +41,7 @@ export function isModuleSpecifier(provider: string): boolean {
 }
 
 /** The provider that a URI stands for, by its scheme; `postgresql+pool://` counts as `postgresql://`. */
-export function providerOfUri(uri: string): string | undefined {
+function providerOfUri(uri: string): string | undefined {
   const scheme = /^([a-z][a-z0-9]*)(?:\+[^:]*)?:/i.exec(uri)?.[1]
   return scheme === undefined ? undefined : PROVIDER_OF_SCHEME.get(scheme.toLowerCase())
 }
@@ -54,7 +54,7 @@ export function inferredProvider(kind: AdapterKind, uri: unknown): string | unde
 }
 
 /** Whether a built-in provider was given another one's URI, as happens when an overlay changes only one of the two. */
-export function contradicts(kind: AdapterKind, provider: string, uri: string): boolean {
+function contradicts(kind: AdapterKind, provider: string, uri: string): boolean {
   const { names, inProcess } = BUILT_IN[kind]
   if (provider === inProcess || !names.includes(provider)) return false
   const owner = providerOfUri(uri)

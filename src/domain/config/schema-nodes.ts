@@ -117,11 +117,3 @@ export function entries<const K extends Keys, Names extends string = never>(
 ): Entries<K, Names> {
   return { kind: 'entries', about, entry, required }
 }
-
-export function isSection(node: Node | undefined): node is Section {
-  return node?.kind === 'section'
-}
-
-export function isEntries(node: Node | undefined): node is Entries {
-  return node?.kind === 'entries'
-}

@@ -2,5 +2,3 @@
 export interface Random {
   next(): number
 }
-
-export const systemRandom: Random = { next: () => Math.random() }

@@ -1,4 +1,3 @@
-import { IDEMPOTENCY_TABLE } from '../../handlers/idempotency.ts'
 import type { ElementDefinition } from '../../model/definition.ts'
 import type { TableMapping } from '../../unit-of-work/table-mapping.ts'
 import { mapTable, ORDER_COLUMN, VERSION_COLUMN } from '../../unit-of-work/table-mapping.ts'
@@ -80,7 +79,7 @@ function checkTable({ definition, table }: TableMapping, place: string, tables: 
   const key = `${place} ${table.name.toLowerCase()}`
   const other = tables.get(key)
   tables.set(key, definition)
-  if (RESERVED.test(table.name) || table.name === IDEMPOTENCY_TABLE.name) {
+  if (RESERVED.test(table.name)) {
     report({
       code: 'TABLE_RESERVED',
       element: definition.name,

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors.ts'
+import { CAN_GENERATE_CODE } from './code-generation.ts'
 import { compileEntity, compileRecord } from './compile.ts'
 import { checkDeclaration } from './declaration-checks.ts'
 import type { ElementKind } from './definition.ts'
@@ -7,6 +8,7 @@ import type { Constructor } from './element-ref.ts'
 import { EntityBase } from './entity-base.ts'
 import { FieldSpec } from './field-spec.ts'
 import { identifierRule } from './fields/text-rules.ts'
+import { interpretEntity, interpretRecord } from './interpret.ts'
 import { markGenerated } from './prepare-class.ts'
 import { MessageBase, ValueObjectBase } from './record-base.ts'
 import type { ModelScope } from './scope.ts'
@@ -23,6 +25,8 @@ const BASES: Readonly<Record<ElementKind, Base>> = {
   query: MessageBase as unknown as Base,
 }
 
+const entityClass = CAN_GENERATE_CODE ? compileEntity : interpretEntity
+const recordClass = CAN_GENERATE_CODE ? compileRecord : interpretRecord
 const TRACKED: ReadonlySet<ElementKind> = new Set(['aggregate', 'entity', 'projection'])
 
 /**
@@ -43,7 +47,7 @@ export function declareElement(
   const fields = withIdentity(kind, options, new Map([...(parent?.fields ?? []), ...own]))
   const definition = new ElementDefinition(kind, name, scope, fields, options, parent)
   const base = parent === undefined ? BASES[kind] : (parentClass as unknown as Base)
-  const cls = TRACKED.has(kind) ? compileEntity(definition, base) : compileRecord(definition, base)
+  const cls = TRACKED.has(kind) ? entityClass(definition, base) : recordClass(definition, base)
   Object.defineProperty(cls, 'name', { value: name })
   Object.defineProperty(cls, DEFINITION, { value: definition })
   definition.meet(cls)

@@ -1,6 +1,8 @@
 import type { Issue, Problem } from '../errors.ts'
 import { nearest } from '../util/nearest.ts'
 import type { ElementDefinition, ElementKind } from './definition.ts'
+import type { Say } from './field-option-checks.ts'
+import { checkFieldOptions } from './field-option-checks.ts'
 import { FieldSpec } from './field-spec.ts'
 
 type Report = (problem: Problem) => void
@@ -9,7 +11,7 @@ type Options = Readonly<Record<string, unknown>>
 const STORED = ['abstract', 'schemaName', 'indexes', 'extends']
 const MESSAGE = ['partOf', 'abstract', 'version', 'extends']
 const OPTIONS: Readonly<Record<ElementKind, readonly string[]>> = {
-  aggregate: [...STORED, 'provider', 'eventSourced', 'streamCategory'],
+  aggregate: [...STORED, 'provider', 'streamCategory'],
   entity: [...STORED, 'partOf'],
   projection: [...STORED, 'provider', 'cache', 'orderBy', 'externallyPopulated'],
   valueObject: ['abstract', 'partOf', 'extends'],
@@ -66,8 +68,6 @@ export function checkDeclaration(
   return fields
 }
 
-type Say = (code: string, message: string, fix: string) => void
-
 function checkOptions(kind: ElementKind, options: Options, parent: ElementDefinition | undefined, say: Say): void {
   const known = [...OPTIONS[kind], ...FOR_ALL]
   for (const option of Object.keys(options)) {
@@ -107,8 +107,9 @@ function checkField(kind: ElementKind, name: string, spec: FieldSpec, say: Say):
       'Names are identifiers that begin with a letter, other than those of the methods that every element has.',
     )
   }
+  checkFieldOptions(name, spec, say)
   const { settings } = spec
-  if (settings.required === true && spec.hasDefault && typeof settings.default !== 'function') {
+  if (settings.required === true && spec.hasDefault) {
     say(
       'FIELD_REQUIRED_WITH_DEFAULT',
       `requires ${name} and gives it a default.`,

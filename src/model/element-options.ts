@@ -32,7 +32,6 @@ interface StoredOptions<IsAbstract extends boolean> extends ElementOptions {
 export interface AggregateOptions<Parent = never, IsAbstract extends boolean = boolean> extends StoredOptions<IsAbstract> {
   /** The abstract element whose fields, rules and methods it has too. */
   readonly extends?: Parent
-  readonly eventSourced?: boolean
   /** Category of its event streams, without the domain's name; the aggregate's name in snake case when left out. */
   readonly streamCategory?: string
 }

@@ -8,7 +8,6 @@ const none = {}
 describe('declaring elements', () => {
   test('takes the options of each kind', () => {
     domain.aggregate('A', none, {
-      eventSourced: true,
       provider: 'archive',
       schemaName: 'as',
       streamCategory: 'a',
@@ -43,7 +42,7 @@ describe('declaring elements', () => {
     // @ts-expect-error no such option
     domain.query('Q', none, { partOf: 'OrderBoard', version: 2 })
     // @ts-expect-error no such option
-    domain.projection('P', none, { eventSourced: true })
+    domain.projection('P', none, { streamCategory: 'x' })
   })
 
   test('refuses options of another type', () => {

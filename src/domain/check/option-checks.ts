@@ -42,7 +42,6 @@ const INDEXES: Expectation = {
 const OF_ELEMENTS: Readonly<Record<string, Expectation>> = {
   abstract: BOOLEAN,
   cache: TEXT,
-  eventSourced: BOOLEAN,
   externallyPopulated: BOOLEAN,
   indexes: INDEXES,
   orderBy: TEXTS,

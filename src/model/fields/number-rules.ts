@@ -36,7 +36,7 @@ function numberRule(
   parse: (input: unknown, path: string, issues: Issue[]) => number | undefined,
 ): ValueRule {
   const { min, max, choices } = limits
-  const conditions = [type, NOT_MINUS_ZERO, min === undefined ? '' : `v >= ${min}`, max === undefined ? '' : `v <= ${max}`]
+  const conditions = [type, NOT_MINUS_ZERO, min === undefined ? '' : `v >= ${Number(min)}`, max === undefined ? '' : `v <= ${Number(max)}`]
   return {
     // Numbers go into the condition as JavaScript prints them; a list of choices is looked at slowly.
     fast: choices === undefined ? () => conditions.filter((condition) => condition !== '').join(' && ') : undefined,

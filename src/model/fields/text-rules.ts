@@ -20,13 +20,15 @@ export function textRule(
 ): ValueRule & { readonly choices: ReadonlySet<string> | undefined; readonly pattern: RegExp | undefined } {
   const choices = limits.choices === undefined ? undefined : new Set(limits.choices)
   // A sticky or global expression remembers where it stopped; a rule must not.
-  const pattern = limits.pattern === undefined ? undefined : new RegExp(limits.pattern.source, limits.pattern.flags.replaceAll(/[gy]/g, ''))
+  const pattern = !(limits.pattern instanceof RegExp)
+    ? undefined
+    : new RegExp(limits.pattern.source, limits.pattern.flags.replaceAll(/[gy]/g, ''))
   const conditions = [
     "typeof v === 'string'",
     limits.required === true && !limits.minLength ? 'v.length > 0' : '',
     // Counting code points is left to the slow path: two units may be one character.
-    limits.minLength ? `v.length >= ${limits.minLength * 2}` : '',
-    limits.maxLength === undefined ? '' : `v.length <= ${limits.maxLength}`,
+    limits.minLength ? `v.length >= ${Number(limits.minLength) * 2}` : '',
+    limits.maxLength === undefined ? '' : `v.length <= ${Number(limits.maxLength)}`,
   ].filter((condition) => condition !== '')
   return {
     choices,

@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { statusOf } from './run.ts'
 
 /** Names of npm scripts. The suite comes last, so that its summary stands at the end. */
-const STEPS = ['typecheck', 'typecheck:ts6', 'lint', 'deadcode', 'package:check', 'acceptance', 'example', 'test']
+const STEPS = ['typecheck', 'typecheck:ts6', 'types:budget', 'lint', 'deadcode', 'package:check', 'acceptance', 'example', 'test']
 
 interface Report {
   readonly numPassedTests: number

@@ -10,7 +10,7 @@ export interface Combination<in Element> {
 }
 
 /** What the data at one name or path must be. */
-export type Match<Value> = MatchPresent<NonNullable<Value>>
+export type Match<Value> = MatchPresent<Value & {}>
 
 type MatchPresent<Value> = [Value] extends [Children<infer Child>]
   ? { readonly some: Condition<Child> }
@@ -44,12 +44,12 @@ export class CombinedCondition {
 }
 
 /** All of these hold; with none, everything matches. Outside a query name the element: `and<Order>(…)`. */
-export function and<Element extends object>(...conditions: readonly Condition<NoInfer<Element>>[]): Combination<Element> {
+export function and<Element extends object>(...conditions: readonly Condition<Element>[]): Combination<Element> {
   return combine('and', conditions)
 }
 
 /** At least one of these holds; with none, nothing matches. Outside a query name the element: `or<Order>(…)`. */
-export function or<Element extends object>(...conditions: readonly Condition<NoInfer<Element>>[]): Combination<Element> {
+export function or<Element extends object>(...conditions: readonly Condition<Element>[]): Combination<Element> {
   return combine('or', conditions)
 }
 
@@ -57,7 +57,7 @@ export function or<Element extends object>(...conditions: readonly Condition<NoI
  * Exactly what does not meet the condition, objects included for which a comparison could not be made because the data is absent.
  * Outside a query name the element: `not<Order>(…)`.
  */
-export function not<Element extends object>(condition: Condition<NoInfer<Element>>): Combination<Element> {
+export function not<Element extends object>(condition: Condition<Element>): Combination<Element> {
   return combine('not', [condition])
 }
 

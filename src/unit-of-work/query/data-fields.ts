@@ -15,7 +15,7 @@ type Method = (...args: never[]) => unknown
 
 /** Names of an element's data: neither its methods nor what begins with `_`. */
 export type DataName<Element> = {
-  [Name in keyof Element & string]-?: Name extends `_${string}` ? never : NonNullable<Element[Name]> extends Method ? never : Name
+  [Name in keyof Element & string]-?: Name extends `_${string}` ? never : Element[Name] extends Method ? never : Name
 }[keyof Element & string]
 
 /** What a path goes on into: the value object, the child, or one of the children; never for data that has no parts. */

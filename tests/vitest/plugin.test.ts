@@ -94,9 +94,9 @@ describe('a project', { timeout: 60_000 }, () => {
   })
   afterAll(() => consumer.dispose())
 
-  test('has the environment that the mode names, in threads as well, whatever the shell says', async () => {
+  test('has the environment that the mode names, in threads and contexts of their own as well, whatever the shell says', async () => {
     consumer.write({ 'vitest.config.ts': CONFIG, 'tests/a.test.ts': TEST })
-    const { passed, output } = await consumer.vitest(['--mode', 'memory', '--pool=threads'], { PROTEAN_ENV: 'production' })
+    const { passed, output } = await consumer.vitest(['--mode', 'memory', '--pool=vmThreads'], { PROTEAN_ENV: 'production' })
     expect(passed, output).toBe(true)
     expect(output).toContain('overlay memory, environment memory')
   })

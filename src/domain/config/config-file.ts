@@ -85,7 +85,8 @@ function readText(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8')
   } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    // No instanceof: where code runs in a context of its own, as in some test runners, Node's errors come from another.
+    const { code } = cause as NodeJS.ErrnoException
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     throw failure(
       'CONFIG_UNREADABLE',

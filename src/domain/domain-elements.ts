@@ -156,10 +156,11 @@ export abstract class DomainElements {
 
   /** Use cases as functions, each run in a unit of work. */
   applicationService<Cases extends object>(
-    _name: string,
-    _options: ApplicationServiceOptions,
+    name: string,
+    options: ApplicationServiceOptions,
     useCases: Cases & ThisType<Cases>,
   ): UseCases<Cases> {
+    this.#service('application service', name, options)
     return applicationServiceOf(() => this.runtime(), useCases) as UseCases<Cases>
   }
 

@@ -8,9 +8,9 @@ import type { Report } from './problem-log.ts'
 /** The names in use, by database, and whose they are. */
 export type Taken = Map<string, ElementDefinition>
 
-/** Two elements of one kind and name, which is reported as such. */
+/** Two elements of one kind and name in one domain, which is reported as such. */
 export function isDeclaredTwice(element: ElementDefinition, other: ElementDefinition): boolean {
-  return element !== other && element.kind === other.kind && element.name === other.name
+  return element !== other && element.kind === other.kind && element.name === other.name && element.scope === other.scope
 }
 
 /** Indexes are on fields that have columns. */

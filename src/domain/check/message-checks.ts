@@ -5,6 +5,7 @@ import type { ElementDefinition } from '../../model/definition.ts'
 import { normalizedName, snakeCase } from '../../util/names.ts'
 import { nearest } from '../../util/nearest.ts'
 import type { Registry } from '../registry.ts'
+import { isDeclaredTwice } from './index-checks.ts'
 import { kindName, withArticle } from './kind-names.ts'
 import type { ProblemLog, Report } from './problem-log.ts'
 
@@ -60,8 +61,7 @@ function checkType(types: Map<string, ElementDefinition>, element: ElementDefini
   if (type === undefined) return
   const other = types.get(type)
   types.set(type, element)
-  // Two elements of one kind and name are reported as such.
-  if (other === undefined || other === element || (other.kind === element.kind && other.scope === element.scope)) return
+  if (other === undefined || other === element || isDeclaredTwice(element, other)) return
   report({
     code: 'MESSAGE_TYPE_TAKEN',
     element: element.name,

@@ -3,58 +3,16 @@
  * In the order of the flow: a domain, its elements, messages, handlers, what stores them, and what can go wrong.
  */
 
+// The domain
 export type { AdapterModule, AdapterSetup } from './domain/adapter-loading.ts'
-export type { CustomFinding, CustomRule } from './domain/check/custom-rules.ts'
-export type { CheckResult, Diagnostic } from './domain/check/diagnostic.ts'
-export type {
-  DomainDescription,
-  ElementDescription,
-  FieldDescription,
-  HandlerDescription,
-  ServiceDescription,
-} from './domain/check/domain-description.ts'
 export type { ConfigInput, DomainConfig } from './domain/config/schema.ts'
 export { currentDomain, currentMessage, currentValues } from './domain/current-domain.ts'
 export type { DatabaseProvider } from './domain/database-provider.ts'
-// The domain
 export { Domain } from './domain/domain.ts'
 export type { DomainOptions, InitOptions } from './domain/domain-options.ts'
 export { currentPriority, withPriority } from './domain/processing-priority.ts'
-export type { Issue, Problem, ReactionFailure } from './errors.ts'
-// Errors
-export {
-  CommandExpiredError,
-  ConfigurationError,
-  DatabaseError,
-  DeserializationError,
-  DuplicateCommandError,
-  ExpectedVersionError,
-  IncorrectUsageError,
-  InvalidOperationError,
-  InvalidStateError,
-  isProteanError,
-  NotSupportedError,
-  ObjectNotFoundError,
-  ProteanError,
-  ReactionError,
-  TooManyObjectsError,
-  TransactionError,
-  ValidationError,
-} from './errors.ts'
-// Handlers
-export type { CommandHandler, EventHandler, Projector, QueryHandler } from './handlers/handler-builders.ts'
-export type { FailureDecision, FailureHook } from './handlers/handler-group.ts'
-export type { CommandEnricher, EventEnricher } from './handlers/message-factory.ts'
-export { messageOf } from './handlers/message-factory.ts'
-export type { ProcessOptions } from './handlers/process-command.ts'
-export type { CloudEvent } from './messaging/cloud-event.ts'
-export { cloudEventSource, fromCloudEvent, toCloudEvent } from './messaging/cloud-event.ts'
-export type { StoredPosition } from './messaging/message.ts'
-// Messages
-export { Message } from './messaging/message.ts'
-export { decodeMessage, encodeMessage } from './messaging/message-codec.ts'
-export type { Metadata } from './messaging/metadata.ts'
-export { Priority } from './messaging/priority.ts'
+
+// The model
 export type { Children } from './model/children.ts'
 export type {
   Aggregate,
@@ -83,9 +41,26 @@ export type {
   ValueObjectOptions,
 } from './model/element-options.ts'
 export type { Constructor, ElementRef } from './model/element-ref.ts'
-// The model
 export { field } from './model/field.ts'
 export type { Field, FieldPresence, Fields, Input, Props } from './model/field-type.ts'
+
+// Messages
+export { messageOf } from './handlers/message-factory.ts'
+export type { CloudEvent } from './messaging/cloud-event.ts'
+export { cloudEventSource, fromCloudEvent, toCloudEvent } from './messaging/cloud-event.ts'
+export type { StoredPosition } from './messaging/message.ts'
+export { Message } from './messaging/message.ts'
+export { decodeMessage, encodeMessage } from './messaging/message-codec.ts'
+export type { Metadata } from './messaging/metadata.ts'
+export { Priority } from './messaging/priority.ts'
+
+// Handlers
+export type { CommandHandler, EventHandler, Projector, QueryHandler } from './handlers/handler-builders.ts'
+export type { FailureDecision, FailureHook } from './handlers/handler-group.ts'
+export type { CommandEnricher, EventEnricher } from './handlers/message-factory.ts'
+export type { ProcessOptions } from './handlers/process-command.ts'
+
+// Repositories and queries
 export type { Combination, Condition, Filter } from './unit-of-work/query/condition.ts'
 export { and, not, or } from './unit-of-work/query/condition.ts'
 export type { Page } from './unit-of-work/query/page.ts'
@@ -94,10 +69,43 @@ export type { Changes } from './unit-of-work/query/query-writes.ts'
 export type { OrderName, ReadOnlyQuery } from './unit-of-work/query/read-only-query.ts'
 export type { SelectedRecord } from './unit-of-work/query/selected-record.ts'
 export type { ReadView } from './unit-of-work/read-view.ts'
-// Repositories and queries
 export { Repository } from './unit-of-work/repository.ts'
+
+// Checks
+export type { CustomFinding, CustomRule } from './domain/check/custom-rules.ts'
+export type { CheckResult, Diagnostic } from './domain/check/diagnostic.ts'
+export type {
+  DomainDescription,
+  ElementDescription,
+  FieldDescription,
+  HandlerDescription,
+  ServiceDescription,
+} from './domain/check/domain-description.ts'
+
+// Seams and plain data
 export type { JsonObject, JsonValue } from './util/json.ts'
-// Seams
 export type { Clock } from './util/runtime/clock.ts'
 export type { Ids } from './util/runtime/ids.ts'
 export type { Timers } from './util/runtime/timers.ts'
+
+// Errors
+export type { Issue, Problem, ReactionFailure } from './errors.ts'
+export {
+  CommandExpiredError,
+  ConfigurationError,
+  DatabaseError,
+  DeserializationError,
+  DuplicateCommandError,
+  ExpectedVersionError,
+  IncorrectUsageError,
+  InvalidOperationError,
+  InvalidStateError,
+  isProteanError,
+  NotSupportedError,
+  ObjectNotFoundError,
+  ProteanError,
+  ReactionError,
+  TooManyObjectsError,
+  TransactionError,
+  ValidationError,
+} from './errors.ts'

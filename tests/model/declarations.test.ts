@@ -103,6 +103,12 @@ const MISTAKES: readonly Row[] = [
     (domain) => domain.aggregate('Order', { note: field.string({ required: true, default: 'x' }) }),
   ],
   [
+    'FIELD_REQUIRED_WITH_DEFAULT',
+    'Order',
+    'a required field with a function as default',
+    (domain) => domain.aggregate('Order', { note: field.string({ required: true, default: () => 'x' }) }),
+  ],
+  [
     'FIELD_AUTO_NOW',
     'Order',
     'a field stamped always and once',

@@ -18,16 +18,26 @@ export function snapshot(...entities: readonly object[]): unknown {
   return entities.map((entity) => seen(entity as Tracked))
 }
 
+/** The part of it that is the user's: what a nested call that fails must leave as it was, while the outer change is still open. */
+export function visible(...entities: readonly object[]): unknown {
+  return entities.map((entity) => shown(entity as Tracked, visible))
+}
+
 function seen(entity: Tracked): unknown {
-  const { owner, root, events, change, ...state } = stateOf(entity)
+  const { constructing, stored, order, version, change, phase, checking, readOnly } = stateOf(entity)
+  const state = [constructing, stored, order, version, phase, checking, readOnly]
+  return { ...shown(entity, (...children) => children.map((child) => seen(child as Tracked))), state, isChanging: change !== undefined }
+}
+
+function shown(entity: Tracked, show: (...children: readonly object[]) => unknown): object {
+  const { owner, root, events, dirty } = stateOf(entity)
   return {
     entity: identity(entity),
     data: (entity as unknown as { toObject(): unknown }).toObject(),
     owner: identity(owner),
     root: identity(root),
     events: events.map((event) => [identity(event), messageOf(event)?.id]),
-    children: [...childrenOf(entity)].map(([name, , children]) => [name, children.map(seen)]),
-    isChanging: change !== undefined,
-    state: [state.constructing, state.stored, state.dirty, state.order, state.version, state.phase, state.checking, state.readOnly],
+    children: [...childrenOf(entity)].map(([name, , children]) => [name, show(...children)]),
+    dirty,
   }
 }

@@ -10,7 +10,7 @@ import { addMissing, addUnknown, completeEntity, completeRecord, completeRestore
 import { ElementDefinition } from './definition.ts'
 import type { Constructor } from './element-ref.ts'
 import type { FieldSpec } from './field-spec.ts'
-import { prepareClass } from './prepare-class.ts'
+import { NOT_PREPARED, prepareClass } from './prepare-class.ts'
 import { Restored } from './restored.ts'
 import { setField } from './set-field.ts'
 
@@ -21,9 +21,12 @@ const PASS_ON = `
     super(input instanceof ElementDefinition ? input : definition);
     if (!(input instanceof ElementDefinition)) prepareClass(definition, new.target);`
 
+const PREPARE = 'const cls = new.target === prepared.cls ? prepared : prepared = prepareClass(definition, new.target);'
+
 const RUNTIME = {
   ChildList,
   ElementDefinition,
+  NOT_PREPARED,
   Restored,
   addMissing,
   addUnknown,
@@ -49,10 +52,10 @@ export function compileEntity(definition: ElementDefinition, base: Base): Constr
     ? PASS_ON
     : `
     super(definition);
-    if (new.target !== prepared) { prepareClass(definition, new.target); prepared = new.target }
+    ${PREPARE}
     if (input instanceof Restored) { const h = input.values; ${fields.map(restore).join(' ')} completeRestored(this, definition, input); return }
     ${collect(fields, slot)}
-    completeEntity(this, definition, input, issues)`
+    completeEntity(this, definition, input, issues, cls.hasDefaults)`
   return build(definition, base, fields, body, accessors)
 }
 
@@ -63,10 +66,10 @@ export function compileRecord(definition: ElementDefinition, base: Base): Constr
     ? PASS_ON
     : `
     super(definition);
-    if (new.target !== prepared) { prepareClass(definition, new.target); prepared = new.target }
+    ${PREPARE}
     if (input instanceof Restored) { const h = input.values; ${fields.map((f) => `this[${f.quoted}] = h[${f.quoted}];`).join(' ')} Object.freeze(this); input.taken = this; return }
     ${collect(fields, JSON.stringify)}
-    completeRecord(this, definition, issues)`
+    completeRecord(this, definition, issues, cls.hasDefaults)`
   return build(definition, base, fields, body, [])
 }
 
@@ -147,7 +150,7 @@ function build(
     values[`c${index}`] = constant?.value
   }
   const code = `'use strict';
-  let prepared;
+  let prepared = NOT_PREPARED;
   class Generated extends Base {
     constructor(input) {${body}
     }

@@ -9,6 +9,10 @@ import type { FieldSpec } from './field-spec.ts'
 import { checkOwnInvariants } from './invariants.ts'
 import type { Restored } from './restored.ts'
 
+interface WithDefaults {
+  defaults(): void
+}
+
 /** An element without required fields can be made from nothing; anything that is not an object is refused. */
 export function inputOf(definition: ElementDefinition, input: unknown): object {
   if (input === undefined || input === null) return {}
@@ -33,11 +37,11 @@ export function addUnknown(definition: ElementDefinition, input: object, issues:
   return [...(issues ?? []), ...found]
 }
 
-/** The end of a record's construction: reports every problem at once, then freezes. */
-export function completeRecord(record: object, definition: ElementDefinition, issues: Issue[] | null): void {
+/** The end of a record's construction: reports every problem at once, runs `defaults()`, then freezes. */
+export function completeRecord(record: object, definition: ElementDefinition, issues: Issue[] | null, hasDefaults: boolean): void {
   if (issues !== null && issues.length > 0) throw definition.invalid(issues)
-  if ('defaults' in record && typeof record.defaults === 'function') {
-    record.defaults()
+  if (hasDefaults) {
+    ;(record as WithDefaults).defaults()
     admitHookValues(record as Slots, definition)
   }
   Object.freeze(record)
@@ -56,22 +60,27 @@ function admitHookValues(record: Slots, definition: ElementDefinition): void {
 }
 
 /** The end of an entity's construction: takes the children, runs `defaults()` and the invariants. A failure leaves the given children free. */
-export function completeEntity(entity: Tracked, definition: ElementDefinition, input: object, issues: Issue[] | null): void {
+export function completeEntity(
+  entity: Tracked,
+  definition: ElementDefinition,
+  input: object,
+  issues: Issue[] | null,
+  hasDefaults: boolean,
+): void {
   const state = stateOf(entity)
   const all = issues ?? (definition.associations.length === 0 ? NO_ISSUES : [])
   const admitted = definition.associations.length === 0 ? NO_CHILDREN : admitChildren(entity, definition, input as Slots, all)
   if (all.length > 0) throw definition.invalid(all)
-  const hasHook = 'defaults' in entity && typeof entity.defaults === 'function'
-  if (admitted.length === 0 && !hasHook && definition.invariants('post').length === 0) {
+  if (admitted.length === 0 && !hasDefaults && definition.invariants('post').length === 0) {
     state.constructing = false
     return
   }
-  if (admitted.length === 0 && !hasHook) assertInvariants(state, 'post')
+  if (admitted.length === 0 && !hasDefaults) assertInvariants(state, 'post')
   else {
     const children = admitted.flatMap(([, given]) => given)
     completeAtomically(state, children, () => {
       for (const [name, given] of admitted) put(entity, name, given)
-      if (hasHook) (entity as unknown as { defaults(): void }).defaults()
+      if (hasDefaults) (entity as unknown as WithDefaults).defaults()
     })
   }
   state.constructing = false

@@ -32,6 +32,7 @@ export class ElementDefinition implements TargetElement {
   readonly associations: readonly (readonly [name: string, spec: FieldSpec])[]
   #looksFine = false
   readonly #invariants: { readonly pre: Invariant[]; readonly post: Invariant[] } = { pre: [], post: [] }
+  readonly #withInherited: { pre: readonly Invariant[]; post: readonly Invariant[] } = { pre: [], post: [] }
   #generated: Constructor | undefined
   #cls: Constructor | undefined
 
@@ -90,7 +91,10 @@ export class ElementDefinition implements TargetElement {
   invariants(stage: 'pre' | 'post'): readonly Invariant[] {
     const own = this.#invariants[stage]
     const inherited = this.parent?.invariants(stage)
-    return inherited === undefined || inherited.length === 0 ? own : [...inherited, ...own]
+    if (inherited === undefined || inherited.length === 0) return own
+    // Invariants are only ever added, so that lists of one length are the same.
+    if (this.#withInherited[stage].length !== inherited.length + own.length) this.#withInherited[stage] = [...inherited, ...own]
+    return this.#withInherited[stage]
   }
 
   isInstance(value: unknown): value is object {

@@ -18,7 +18,7 @@ type Base = new (...args: never[]) => object
 
 /** Makes the class of an entity-like element: values in slots, accessors that make every assignment an atomic change. */
 export function interpretEntity(definition: ElementDefinition, base: Base): Constructor {
-  const cls = interpret(definition, base, (entity: Slots, input) => {
+  const cls = interpret(definition, base, (entity: Slots, input, hasDefaults) => {
     if (input instanceof Restored) {
       for (const [name, spec] of definition.fields)
         entity[slotOf(name)] = spec.isAssociation ? emptyAssociation(entity, name, spec) : input.values[name]
@@ -27,7 +27,7 @@ export function interpretEntity(definition: ElementDefinition, base: Base): Cons
     }
     const given = objectOf(definition, input)
     const issues = collect(definition, entity, given, slotOf)
-    completeEntity(entity as unknown as Tracked, definition, given, issues)
+    completeEntity(entity as unknown as Tracked, definition, given, issues, hasDefaults)
   })
   for (const [name, spec] of definition.fields) {
     const slot = slotOf(name)
@@ -46,7 +46,7 @@ export function interpretEntity(definition: ElementDefinition, base: Base): Cons
 
 /** Makes the class of a record: values as own properties, frozen when complete. */
 export function interpretRecord(definition: ElementDefinition, base: Base): Constructor {
-  return interpret(definition, base, (record: Slots, input) => {
+  return interpret(definition, base, (record: Slots, input, hasDefaults) => {
     if (input instanceof Restored) {
       for (const name of definition.fields.keys()) record[name] = input.values[name]
       Object.freeze(record)
@@ -54,11 +54,15 @@ export function interpretRecord(definition: ElementDefinition, base: Base): Cons
       return
     }
     const issues = collect(definition, record, objectOf(definition, input), (name) => name)
-    completeRecord(record, definition, issues)
+    completeRecord(record, definition, issues, hasDefaults)
   })
 }
 
-function interpret(definition: ElementDefinition, base: Base, construct: (element: Slots, input: unknown) => void): Constructor {
+function interpret(
+  definition: ElementDefinition,
+  base: Base,
+  construct: (element: Slots, input: unknown, hasDefaults: boolean) => void,
+): Constructor {
   const Parent = base as unknown as new (definition: unknown) => Slots
   if (definition.isAbstract) {
     // Its constructor only runs on behalf of an element that extends it, whose definition it is handed.
@@ -70,15 +74,10 @@ function interpret(definition: ElementDefinition, base: Base, construct: (elemen
       }
     }
   }
-  let prepared: unknown
   return class Generated extends Parent {
     constructor(input: unknown) {
       super(definition)
-      if (new.target !== prepared) {
-        prepareClass(definition, new.target as unknown as Constructor)
-        prepared = new.target
-      }
-      construct(this, input)
+      construct(this, input, prepareClass(definition, new.target as unknown as Constructor).hasDefaults)
     }
   }
 }

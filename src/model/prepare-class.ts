@@ -15,8 +15,29 @@ export function markGenerated(cls: Constructor): void {
   GENERATED.add(cls.prototype as object)
 }
 
+/** What constructors know of the class that an instance is made of. */
+export interface PreparedClass {
+  readonly cls: Constructor | undefined
+  /** Whether it has a method `defaults`. Looking it up on each instance would cost as much as everything else that is done with it. */
+  readonly hasDefaults: boolean
+}
+
+export const NOT_PREPARED: PreparedClass = { cls: undefined, hasDefaults: false }
+
+const PREPARED = new WeakMap<Constructor, PreparedClass>()
+
 /** Done once per class, when its first instance is made: refuses abstract elements, makes behaviour methods atomic. */
-export function prepareClass(definition: ElementDefinition, cls: Constructor): void {
+export function prepareClass(definition: ElementDefinition, cls: Constructor): PreparedClass {
+  let prepared = PREPARED.get(cls)
+  if (prepared === undefined) {
+    prepare(definition, cls)
+    prepared = { cls, hasDefaults: typeof (cls.prototype as { defaults?: unknown }).defaults === 'function' }
+    PREPARED.set(cls, prepared)
+  }
+  return prepared
+}
+
+function prepare(definition: ElementDefinition, cls: Constructor): void {
   if (definition.isAbstract) {
     throw new NotSupportedError(
       `${definition.name} is abstract and cannot be instantiated. Declare an element with { extends: ${cls.name} }.`,

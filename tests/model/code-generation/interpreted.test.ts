@@ -16,7 +16,7 @@ const suites = globSync('**/*.test.ts', { cwd: folder }).filter((path) => !path.
 describe('without making code from text', () => {
   it('nothing is compiled', () => {
     const cls = new Domain('interpreted').valueObject('Value', { it: field.string() })
-    expect(String(cls)).toContain('construct(this, input)')
+    expect(String(cls)).toContain('construct(this, input')
   })
 
   for (const path of suites.sort()) describe(path, () => import(join(folder, path)))

@@ -148,9 +148,9 @@ export class Domain extends DomainElements implements AsyncDisposable {
    * changes nothing. Throws `ConfigurationError` only when a rule of your own cannot be run.
    */
   async check({ traverse = true }: InitOptions = {}): Promise<CheckResult> {
-    const running = loadedModules()
+    const running = traverse ? loadedModules() : undefined
     return checkDomain(this.registry, this.#files, running, async () => {
-      if (traverse) this.#repositories.meet(await this.#files.import(running))
+      if (running !== undefined) this.#repositories.meet(await this.#files.import(running))
       return this.#inspect()
     })
   }

@@ -12,12 +12,12 @@ const RANK = { error: 2, warn: 1, info: 0 } as const
 
 /**
  * Makes the report of a check. What `inspect` throws as `ConfigurationError` is an error of the domain; a rule that cannot be run is thrown on, because a
- * finding less would look like a pass.
+ * finding less would look like a pass. `running` are modules in the midst of a call to the domain; undefined leaves its files alone.
  */
 export async function checkDomain(
   registry: Registry,
   files: DomainFiles,
-  running: readonly string[],
+  running: readonly string[] | undefined,
   inspect: () => Promise<Inspection & { readonly settings: Settings }>,
 ): Promise<CheckResult> {
   const { domainName } = registry
@@ -25,9 +25,10 @@ export async function checkDomain(
   if ('errors' in inspected) return report(domainName, 'warn', inspected.errors, [])
   const { handlers, problems, settings } = inspected
   if (problems.length > 0) return report(domainName, settings.lint.level, problems, [])
-  const sources = files.modules(running).map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+  const modules = running === undefined ? [] : files.modules(running)
+  const sources = modules.map((path) => ({ path, text: readFileSync(path, 'utf8') }))
   const elements = registry.elements.filter(({ isAbstract }) => !isAbstract)
-  const diagnostics = await lint({ registry, elements, handlers, settings, sources }, files.folder)
+  const diagnostics = await lint({ registry, elements, handlers, settings, sources }, files)
   return report(domainName, settings.lint.level, [], diagnostics)
 }
 

@@ -20,7 +20,7 @@ export interface CheckedDomain {
   readonly elements: readonly ElementDefinition[]
   readonly handlers: HandlerMap
   readonly settings: Settings
-  /** The modules of the domain, where its root is known. */
+  /** The modules of the domain, where its root is known and they are looked at. */
   readonly sources: readonly Source[]
 }
 

@@ -1,4 +1,5 @@
 import type { Settings } from '../config/schema.ts'
+import type { DomainFiles } from '../domain-files.ts'
 import type { FindingCode } from './catalogue.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { runCustomRules } from './custom-rules.ts'
@@ -13,10 +14,10 @@ import { RULES } from './rules.ts'
  * Everything that rules find in a domain that works, in the order of the declarations and, for one of them, of the catalogue; less what its
  * `suppressChecks` and the counts in `[lint.suppressions]` say is meant to be so. What a rule throws is thrown on.
  */
-export async function lint(domain: CheckedDomain, folder: string): Promise<readonly Diagnostic[]> {
+export async function lint(domain: CheckedDomain, files: DomainFiles): Promise<readonly Diagnostic[]> {
   const { registry, settings } = domain
   const { rules, suppressions } = settings.lint
-  const custom = rules.length === 0 ? [] : await runCustomRules(rules, folder, describeDomain(registry))
+  const custom = rules.length === 0 ? [] : await runCustomRules(rules, files.folder, describeDomain(registry))
   const subjects = [...positionsOf(registry).keys()]
   const isMeant = ({ code, element }: Diagnostic) => subjects.some((subject) => subject.name === element && isSuppressed(subject, code))
   return withoutCounted([...builtIn(domain), ...custom.filter((finding) => !isMeant(finding))], suppressions)

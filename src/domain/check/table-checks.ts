@@ -93,7 +93,7 @@ function checkTable({ definition, table }: TableMapping, place: string, tables: 
     element: definition.name,
     message:
       other === definition
-        ? `is contained by several elements, whose children would share the table ${table.name}.`
+        ? `is contained in several places, whose children would share the table ${table.name}.`
         : `is stored in the table ${table.name}, as ${other.name} is.`,
     fix: other === definition ? 'Declare an entity for each of them.' : 'Give one of them another { schemaName }.',
   })

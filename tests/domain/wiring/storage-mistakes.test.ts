@@ -60,7 +60,7 @@ describe('where elements are stored', () => {
       },
       code: 'TABLE_TAKEN',
       element: 'Note',
-      message: 'is contained by several elements, whose children would share the table note',
+      message: 'is contained in several places, whose children would share the table note',
       fix: 'Declare an entity for each of them',
     },
     {

@@ -35,6 +35,7 @@ import { DomainElements } from './domain-elements.ts'
 import { DomainFiles } from './domain-files.ts'
 import type { DomainOptions, InitOptions } from './domain-options.ts'
 import type { DomainScope } from './domain-scope.ts'
+import { enricher } from './enricher.ts'
 import { Infrastructure } from './infrastructure.ts'
 import { loadedModules } from './loaded-modules.ts'
 import { MODEL_KINDS, Registry } from './registry.ts'
@@ -256,17 +257,17 @@ export class Domain extends DomainElements implements AsyncDisposable {
 
   /** Adds to the metadata extensions of every event raised. What throws, makes `raise` throw. */
   registerEventEnricher(enrich: EventEnricher): void {
-    this.#messages.eventEnrichers.push(enrich)
+    this.#messages.eventEnrichers.push(enricher(enrich, 'registerEventEnricher'))
   }
 
   /** Adds to the metadata extensions of every command submitted. */
   registerCommandEnricher(enrich: CommandEnricher): void {
-    this.#messages.commandEnrichers.push(enrich)
+    this.#messages.commandEnrichers.push(enricher(enrich, 'registerCommandEnricher'))
   }
 
   /** Changes every aggregate just before it is saved. What throws gives the save up, with the aggregate as it was. */
   registerAggregateEnricher<T extends object>(enrich: (aggregate: T) => void): void {
-    this.#aggregateEnrichers.push(enrich as (aggregate: never) => void)
+    this.#aggregateEnrichers.push(enricher(enrich, 'registerAggregateEnricher') as (aggregate: never) => void)
   }
 
   override toString(): string {

@@ -7,7 +7,7 @@ import type { JsonValue } from '../util/json.ts'
 import { frozenJson } from '../util/plain.ts'
 
 /** One row for each idempotency key used: written in the transaction of the command's effects, so that both are there or neither. */
-export const IDEMPOTENCY_TABLE: TableSchema = {
+const IDEMPOTENCY_TABLE: TableSchema = {
   name: 'protean_idempotency',
   element: 'Idempotency key',
   primaryKey: 'id',

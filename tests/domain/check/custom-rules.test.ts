@@ -2,6 +2,7 @@ import type { DomainDescription } from 'proteanjs'
 import { Domain, field } from 'proteanjs'
 import { describe, expect, test } from 'vitest'
 import { project } from '../modules/project.ts'
+import { remember } from './seen.ts'
 
 const FINDING = "{ code: 'MINE', element: 'Order', level: 'warn', message: 'is odd.' }"
 
@@ -32,7 +33,7 @@ describe('a rule of your own', () => {
   })
 
   test('sees the domain as plain data', async () => {
-    const domain = new Domain('shop', { root: import.meta.dirname, config: { lint: { rules: ['./seen.ts#remember'] } } })
+    const domain = new Domain('shop', { root: import.meta.dirname, config: { lint: { rules: [`./seen.ts#${remember.name}`] } } })
     domain.valueObject('Money', { amount: field.float({ required: true }) })
     domain.entity('Line', { sku: field.string({ unique: true, maxLength: 9, description: 'of the maker' }) }, { partOf: 'Order' })
     class Order extends domain.aggregate('Order', { lines: field.hasMany('Line'), prices: field.valueObject('Money') }) {

@@ -1,5 +1,6 @@
 import { Domain, field } from 'proteanjs'
 import { expect, test } from 'vitest'
+import { shortNames } from './naming.ts'
 
 test('the examples of the page on checks do what it says', async () => {
   const domain = new Domain('shop')
@@ -20,7 +21,7 @@ test('the examples of the page on checks do what it says', async () => {
 })
 
 test('a rule of your own is named in the configuration', async () => {
-  const domain = new Domain('shop', { root: import.meta.dirname, config: { lint: { rules: ['./naming.ts#shortNames'] } } })
+  const domain = new Domain('shop', { root: import.meta.dirname, config: { lint: { rules: [`./naming.ts#${shortNames.name}`] } } })
   const name = 'OrderThatWasPlacedByACustomerInAShopSomewhere'
   domain.aggregate(name, {})
   const { diagnostics } = await domain.check({ traverse: false })

@@ -63,6 +63,11 @@ export const CATALOGUE = {
     level: 'warn',
     rationale: 'Nothing happens because of the event: a handler is missing, or the event is not needed.',
   },
+  UNRAISED_EVENT: {
+    category: 'handler_completeness',
+    level: 'info',
+    rationale: 'What nothing raises never happens: a behaviour is missing, or the event is not needed.',
+  },
   PUBLISHED_NO_EXTERNAL_BROKER: {
     category: 'handler_completeness',
     level: 'warn',

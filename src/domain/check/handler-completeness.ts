@@ -22,6 +22,23 @@ function categoriesOf(registry: Registry, event: ElementDefinition): readonly st
   return [...raising.map(categoryOf), '']
 }
 
+/** Where the modules are known: an event of which none of them makes an instance. */
+export const unraisedEvents: Rule = ({ elements, sources }) => {
+  if (sources.length === 0) return []
+  const text = sources.map((source) => source.text).join('\n')
+  return elements
+    .filter(({ kind, name, cls }) => kind === 'event' && ![name, cls.name].some((known) => makes(known).test(text)))
+    .map((event) => ({
+      subject: event,
+      message: 'is an event that no module of the domain raises.',
+      fix: `Raise it in the behaviour of its aggregate: this.raise(new ${event.cls.name}({ … })).`,
+    }))
+}
+
+function makes(cls: string): RegExp {
+  return new RegExp(`\\bnew\\s+(?:[\\w$]+\\.)*${cls.replaceAll('$', '\\$')}\\b`)
+}
+
 export const publishedNowhere: Rule = ({ elements, settings }) => {
   if (settings.outbox.externalBrokers.length > 0) return []
   return elements

@@ -3,7 +3,14 @@ import { adapterCalls, circularClusters, importedInfrastructure, referencesAcros
 import type { FindingCode } from './catalogue.ts'
 import { deprecatedElements, deprecatedFields } from './deprecation.ts'
 import type { Rule } from './finding.ts'
-import { idleQueryHandlers, publishedNowhere, unfilledProjections, unhandledEvents, unreachableAggregates } from './handler-completeness.ts'
+import {
+  idleQueryHandlers,
+  publishedNowhere,
+  unfilledProjections,
+  unhandledEvents,
+  unraisedEvents,
+  unreachableAggregates,
+} from './handler-completeness.ts'
 import { aggregateNames, commandNames, eventNames } from './naming-conventions.ts'
 import { callsAfterPersisting, unboundedIndexes, unindexedFilters } from './persistence.ts'
 
@@ -18,6 +25,7 @@ export const RULES: Readonly<Record<FindingCode, Rule>> = {
   INFRA_IMPORT_IN_DOMAIN: importedInfrastructure,
   ADAPTER_CALL_IN_DOMAIN: adapterCalls,
   UNHANDLED_EVENT: unhandledEvents,
+  UNRAISED_EVENT: unraisedEvents,
   PUBLISHED_NO_EXTERNAL_BROKER: publishedNowhere,
   AGGREGATE_WITHOUT_COMMAND_HANDLER: unreachableAggregates,
   PROJECTION_WITHOUT_PROJECTOR: unfilledProjections,

@@ -1,5 +1,6 @@
 import { Domain, field } from 'proteanjs'
 import { describe, expect, test } from 'vitest'
+import { project } from '../modules/project.ts'
 import { findingsOf, nothing } from './findings.ts'
 
 const id = field.string({ identifier: true })
@@ -57,6 +58,20 @@ describe('UNHANDLED_EVENT', () => {
     domain.eventHandler('Second', { partOf: Order }).handle('any', nothing)
     expect(await findingsOf(domain, CODE)).toEqual([])
   })
+})
+
+test('UNRAISED_EVENT is about events of which no module below the root makes an instance, under whatever name', async () => {
+  const modules = { 'order.ts': 'export const all = () => [new Placed({}), new events.Sent(), new Renamed_({}), new PaidInFull({})]' }
+  const domain = new Domain('shop', { root: project(modules) })
+  const Order = domain.aggregate('Order', {})
+  for (const name of ['Placed', 'Sent', 'Paid', 'Forgotten']) domain.event(name, { id }, { partOf: Order })
+  domain.event('Base', { id }, { partOf: Order, abstract: true })
+  class Renamed_ extends domain.event('Renamed', { id }, { partOf: Order }) {}
+  domain.eventHandler('Reactions', { partOf: Order }).handle(Renamed_, nothing)
+  domain.registerExternalEvent(new Domain('other').event('Foreign', {}, { partOf: 'X' }), 'Other.Foreign.v1')
+  const { diagnostics } = await domain.check()
+  expect(diagnostics.filter(({ code }) => code === 'UNRAISED_EVENT').map(({ element }) => element)).toEqual(['Paid', 'Forgotten'])
+  expect(await findingsOf(new Domain('shop', {}), 'UNRAISED_EVENT')).toEqual([])
 })
 
 test('PUBLISHED_NO_EXTERNAL_BROKER is about published events that have nowhere to go', async () => {

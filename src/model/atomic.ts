@@ -7,9 +7,9 @@
 import type { Issue } from '../errors.ts'
 import { IncorrectUsageError } from '../errors.ts'
 import { abandon, isPromise } from '../util/promises.ts'
+import type { Stage } from './definition.ts'
 import type { EntityState, OpenChange, Phase, Slots, Tracked } from './entity-state.ts'
 import { describeEntity, stateOf } from './entity-state.ts'
-import type { Stage } from './invariants.ts'
 import { checkInvariants } from './invariants.ts'
 
 /** Runs `body` as one atomic change of the entity's whole aggregate. */
@@ -144,6 +144,7 @@ function assignInside(this: Tracked, slot: string, value: unknown): void {
 
 /** Throws one `ValidationError` with every invariant of the aggregate that does not hold. */
 export function assertInvariants(root: EntityState, stage: Stage): void {
+  if (!root.definition.hasInvariants(stage)) return
   const issues: Issue[] = []
   root.checking = true
   try {

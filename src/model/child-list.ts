@@ -8,7 +8,7 @@ import type { FieldSpec } from './field-spec.ts'
 
 /**
  * The list behind a has-many field. It is an array, so that everything that reads arrays works on it; the children themselves are kept in
- * `#current`, and a list that was written to by index, behind the framework's back, is found out at the next change or save.
+ * `#current`, and a list that was written to by index, behind the framework's back, is found out when it is next changed, checked or saved.
  */
 export class ChildList extends Array<Tracked> {
   readonly #owner: Tracked
@@ -25,6 +25,11 @@ export class ChildList extends Array<Tracked> {
     this.#owner = owner
     this.#name = name
     this.#spec = spec
+  }
+
+  /** The children, whatever the visible list shows. */
+  get kept(): readonly Tracked[] {
+    return this.#current
   }
 
   /** The children, after making sure that the visible list still shows them. */

@@ -1,4 +1,4 @@
-import { IncorrectUsageError, ProteanError, ValidationError } from '../errors.ts'
+import { ConfigurationError, IncorrectUsageError, ProteanError, ValidationError } from '../errors.ts'
 import type { JsonValue } from '../util/json.ts'
 import type { Constructor, ElementKind, ElementRef, TargetElement } from './element-ref.ts'
 import type { FieldSpec } from './field-spec.ts'
@@ -9,6 +9,8 @@ export type { ElementKind } from './element-ref.ts'
 
 /** Carries an element's definition on its class, and so on every class that extends it. */
 export const DEFINITION: unique symbol = Symbol.for('proteanjs.definition') as never
+
+export type Stage = 'pre' | 'post'
 
 export interface Invariant {
   readonly message: string
@@ -32,6 +34,11 @@ export class ElementDefinition implements TargetElement {
   readonly associations: readonly (readonly [name: string, spec: FieldSpec])[]
   #looksFine = false
   readonly #invariants: { readonly pre: Invariant[]; readonly post: Invariant[] } = { pre: [], post: [] }
+  readonly #clusterHas: Record<Stage, { readonly asOf: number; readonly verdict: boolean } | undefined> = {
+    pre: undefined,
+    post: undefined,
+  }
+  readonly #declared: { invariants: number }
   readonly #withInherited: { pre: readonly Invariant[]; post: readonly Invariant[] } = { pre: [], post: [] }
   #generated: Constructor | undefined
   #cls: Constructor | undefined
@@ -50,6 +57,7 @@ export class ElementDefinition implements TargetElement {
     this.fields = new Map([...fields].map(([fieldName, spec]) => [fieldName, spec.bind(scope)]))
     this.options = options
     this.parent = parent
+    this.#declared = declaredIn(scope)
     this.associations = [...this.fields].filter(([, spec]) => spec.isAssociation)
     this.identifier = [...fields].find(([, spec]) => spec.settings.identifier === true)?.[0]
   }
@@ -83,12 +91,36 @@ export class ElementDefinition implements TargetElement {
     this.#cls = own
   }
 
-  addInvariant(stage: 'pre' | 'post', invariant: Invariant): void {
+  addInvariant(stage: Stage, invariant: Invariant): void {
     this.#invariants[stage].push(invariant)
+    this.#declared.invariants += 1
+  }
+
+  /** Whether this element, or anything that it may contain, has invariants: a large aggregate without any need not be walked. */
+  hasInvariants(stage: Stage): boolean {
+    const known = this.#clusterHas[stage]
+    if (known?.asOf === this.#declared.invariants) return known.verdict
+    try {
+      const verdict = [...this.#cluster(new Set())].some((element) => element.invariants(stage).length > 0)
+      this.#clusterHas[stage] = { asOf: this.#declared.invariants, verdict }
+      return verdict
+    } catch (error) {
+      // What is not declared yet may have some.
+      if (error instanceof ConfigurationError) return true
+      throw error
+    }
+  }
+
+  #cluster(found: Set<ElementDefinition>): Set<ElementDefinition> {
+    if (!found.has(this)) {
+      found.add(this)
+      for (const [, spec] of this.associations) (this.scope.target(spec.rule.target as ElementRef) as ElementDefinition).#cluster(found)
+    }
+    return found
   }
 
   /** The inherited ones first, in the order of declaration. */
-  invariants(stage: 'pre' | 'post'): readonly Invariant[] {
+  invariants(stage: Stage): readonly Invariant[] {
     const own = this.#invariants[stage]
     const inherited = this.parent?.invariants(stage)
     if (inherited === undefined || inherited.length === 0) return own
@@ -165,6 +197,15 @@ export class ElementDefinition implements TargetElement {
   invalid(issues: ConstructorParameters<typeof ValidationError>[0]): ValidationError {
     return new ValidationError(issues, { element: this.name })
   }
+}
+
+const DECLARED = new WeakMap<ModelScope, { invariants: number }>()
+
+/** How much was declared in one domain so far: what was worked out before is still true while it stays the same. */
+function declaredIn(scope: ModelScope): { invariants: number } {
+  const declared = DECLARED.get(scope) ?? { invariants: 0 }
+  DECLARED.set(scope, declared)
+  return declared
 }
 
 /** The definition that a class carries, or undefined for a class that is no element. */

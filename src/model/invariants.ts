@@ -1,7 +1,7 @@
 import type { Issue } from '../errors.ts'
 import { IncorrectUsageError, ValidationError } from '../errors.ts'
 import { abandon, isPromise } from '../util/promises.ts'
-import type { ElementDefinition } from './definition.ts'
+import type { ElementDefinition, Stage } from './definition.ts'
 import type { Slots, Tracked } from './entity-state.ts'
 import { slotOf, stateOf } from './entity-state.ts'
 
@@ -11,8 +11,6 @@ export interface InvariantOptions {
   /** Code of the issue; `INVARIANT_PRE_FAILED` or `INVARIANT_POST_FAILED` when left out. */
   readonly code?: string
 }
-
-export type Stage = 'pre' | 'post'
 
 /** Checks one element's own invariants and adds an issue for each that does not hold. */
 export function checkOwnInvariants(definition: ElementDefinition, element: object, stage: Stage, prefix: string, issues: Issue[]): void {
@@ -41,16 +39,24 @@ export function checkOwnInvariants(definition: ElementDefinition, element: objec
 /** Checks the invariants of an entity and of everything it contains. Issues of a child carry the path to it. */
 export function checkInvariants(entity: Tracked, stage: Stage, prefix: string, issues: Issue[]): void {
   const { definition } = stateOf(entity)
+  if (!definition.hasInvariants(stage)) return
   checkOwnInvariants(definition, entity, stage, prefix, issues)
   for (const [name, spec] of definition.associations) {
     const value = (entity as unknown as Slots)[slotOf(name)]
-    if (spec.kind === 'hasOne') {
-      if (value !== undefined) checkInvariants(value as Tracked, stage, `${prefix}${name}.`, issues)
-    } else {
-      for (const [index, child] of (value as { readonly intact: readonly Tracked[] }).intact.entries())
-        checkInvariants(child, stage, `${prefix}${name}[${index}].`, issues)
-    }
+    if (spec.kind === 'hasMany') checkEach(value as Siblings, stage, `${prefix}${name}`, issues)
+    else if (value !== undefined) checkInvariants(value as Tracked, stage, `${prefix}${name}.`, issues)
   }
+}
+
+interface Siblings {
+  readonly kept: readonly Tracked[]
+  readonly intact: readonly Tracked[]
+}
+
+function checkEach(list: Siblings, stage: Stage, path: string, issues: Issue[]): void {
+  const [first] = list.kept
+  if (first === undefined || !stateOf(first).definition.hasInvariants(stage)) return
+  for (const [index, child] of list.intact.entries()) checkInvariants(child, stage, `${path}[${index}].`, issues)
 }
 
 function at(prefix: string, field: string | undefined): string {

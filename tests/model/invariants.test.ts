@@ -157,6 +157,41 @@ describe('the rules of what an aggregate contains', () => {
   })
 })
 
+describe('rules that are declared later', () => {
+  it('hold from then on, wherever in the aggregate', () => {
+    const { Order, Line, Label } = makeOrders()
+    const order = new Order({ lines: [{ sku: 'a', parts: [{ name: 'p', main: { text: 'old' } }] }] } as never)
+    const label = order.lines[0]?.parts[0]?.main
+    order.note = 'a'
+    Label.invariant('is not old', (each) => each.text !== 'old', { field: 'text' })
+    expect(issuesOf(() => Object.assign(order, { note: 'b' }))).toEqual(['lines[0].parts[0].main.text INVARIANT_POST_FAILED'])
+    Line.preInvariant('is never changed', () => false)
+    expect(issuesOf(() => Object.assign(label ?? {}, { text: 'new' }))).toEqual(['lines[0] INVARIANT_PRE_FAILED'])
+  })
+
+  it('do not depend on elements that nobody has declared', () => {
+    const domain = new Domain('partial')
+    class Whole extends domain.aggregate('Whole', {
+      note: field.string(),
+      parts: field.hasMany<Tail>('Nowhere'),
+      tail: field.hasOne<Tail>('Tail'),
+    }) {
+      static {
+        this.invariant('has no x', (whole) => whole.note !== 'x')
+      }
+    }
+    class Tail extends domain.entity('Tail', { size: field.integer({ default: 1 }) }, { partOf: 'Whole' }) {
+      static {
+        this.invariant('is small', (tail) => tail.size < 5, { field: 'size' })
+      }
+    }
+    const whole = new Whole({ tail: new Tail({}) })
+    whole.note = 'y'
+    expect(issuesOf(() => Object.assign(whole, { note: 'x' }))).toEqual(['_entity INVARIANT_POST_FAILED'])
+    expect(issuesOf(() => Object.assign(whole.tail ?? {}, { size: 5 }))).toEqual(['tail.size INVARIANT_POST_FAILED'])
+  })
+})
+
 describe('an invariant only looks', () => {
   function makeMeddler(meddle: (thing: { count: number; touch(): void; raise(event: never): void }) => void) {
     const domain = new Domain('meddling')

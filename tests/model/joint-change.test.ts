@@ -166,6 +166,22 @@ describe('a child that is moved in the middle of a change', () => {
     expect(to.lines.at(-1)).toBe(line)
   })
 
+  it('from one field of a single child to another does so too', () => {
+    const { Order, Parcel } = makeOrders()
+    const parcel = new Parcel({})
+    const [from, to] = [new Order({ parcel }), new Order({})]
+    const before = snapshot(from, to)
+    const fails = () =>
+      from.atomic(() => {
+        from.parcel = undefined
+        to.parcel = parcel
+        parcel.weight = 5
+        throw boom
+      })
+    expect(thrownBy(fails)).toBe(boom)
+    expect(snapshot(from, to)).toEqual(before)
+  })
+
   it('makes the rules of that aggregate hold at the end of the change', () => {
     const { line, from, to } = two()
     const before = snapshot(from, to, line)
@@ -208,23 +224,23 @@ describe('a child that is moved in the middle of a change', () => {
   it('may add itself, as part of its own change', () => {
     const { domain } = makeOrders()
     class Card extends domain.entity('Card', { rank: field.integer({ default: 1 }) }, { partOf: 'Deck' }) {
-      join(deck: Deck, fail: boolean) {
+      static {
+        this.invariant('no rank above three', (card) => card.rank <= 3, { field: 'rank' })
+      }
+      join(deck: Deck, fail?: 'error' | 'rule') {
         this.rank = 2
         deck.cards.add(this)
-        this.rank = 3
-        if (fail) throw boom
+        this.rank = fail === 'rule' ? 9 : 3
+        if (fail === 'error') throw boom
       }
     }
-    class Deck extends domain.aggregate('Deck', { cards: field.hasMany(Card) }) {
-      static {
-        this.invariant('no rank above three', (deck) => deck.cards.every((card) => card.rank <= 3))
-      }
-    }
+    class Deck extends domain.aggregate('Deck', { cards: field.hasMany(Card) }) {}
     const [deck, card] = [new Deck({}), new Card({})]
     const before = snapshot(deck, card)
-    expect(thrownBy(() => card.join(deck, true))).toBe(boom)
+    expect(thrownBy(() => card.join(deck, 'error'))).toBe(boom)
+    expect(issuesOf(() => card.join(deck, 'rule'))).toEqual(['cards[0].rank INVARIANT_POST_FAILED'])
     expect(snapshot(deck, card)).toEqual(before)
-    card.join(deck, false)
+    card.join(deck)
     expect([deck.cards[0] === card, card.rank]).toEqual([true, 3])
   })
 

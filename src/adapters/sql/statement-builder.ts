@@ -1,0 +1,37 @@
+import type { ColumnType, ColumnValue, TableSchema } from '../../ports/table.ts'
+import type { Dialect } from './dialect.ts'
+import type { DriverValue, Statement } from './statement.ts'
+
+/** Collects the parameters of one statement while its text is put together. */
+export class StatementBuilder {
+  readonly dialect: Dialect
+  readonly #values: DriverValue[] = []
+
+  constructor(dialect: Dialect) {
+    this.dialect = dialect
+  }
+
+  /** Takes a value that is encoded already; gives its placeholder. */
+  bind(value: DriverValue): string {
+    this.#values.push(value)
+    return this.dialect.placeholder(this.#values.length)
+  }
+
+  /** A value to be stored in a column of this type. */
+  stored(type: ColumnType, value: ColumnValue): string {
+    return this.dialect.typed(type, this.bind(value === null ? null : this.dialect.encode(type, value)), value)
+  }
+
+  /** A value that is not null, to compare a column of this type with. */
+  operand(type: ColumnType, value: ColumnValue): string {
+    return this.dialect.comparable(type, this.dialect.typed(type, this.bind(this.dialect.encode(type, value)), value))
+  }
+
+  reading(text: string): Statement {
+    return { text, values: this.#values, gives: 'rows' }
+  }
+
+  writing(table: TableSchema, text: string): Statement {
+    return { text, values: this.#values, gives: 'count', table }
+  }
+}

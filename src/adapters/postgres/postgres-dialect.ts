@@ -50,16 +50,16 @@ export function postgresDialect({ schema, foldCase = foldCaseWithIcu }: Postgres
     decode,
     typed: (type, placeholder, value) => `${placeholder}::${operandType(type, value)}`,
 
-    oneOf(builder, type, expression, values) {
+    oneOf(bind, type, expression, values) {
       const isWhole = values.every((value) => Number.isSafeInteger(value))
       const element = type === 'integer' && !isWhole ? 'double precision' : TYPES[type]
-      return `${expression} = ANY(${builder.bind(values.map((value) => encode(type, value)))}::${element}[])`
+      return `${expression} = ANY(${bind(values.map((value) => encode(type, value)))}::${element}[])`
     },
     contains: (text, part) => `strpos(${text}, ${part}) > 0`,
     lastCharacters: (text, count) => `right(${text}, ${count}::int)`,
     foldCase,
-    listHoldsOneOf(builder, json, values) {
-      const wanted = builder.bind(values.map((value) => encode('json', value)))
+    listHoldsOneOf(bind, json, values) {
+      const wanted = bind(values.map((value) => encode('json', value)))
       const elements = `jsonb_array_elements(CASE jsonb_typeof(${json}) WHEN 'array' THEN ${json} ELSE '[]' END)`
       return `EXISTS (SELECT 1 FROM ${elements} AS element WHERE element.value = ANY(${wanted}::jsonb[]))`
     },

@@ -63,14 +63,16 @@ function compileComparison(
     const values = (value as readonly ColumnValue[]).filter((one) => one !== null)
     if (values.length === 0) return NEVER
     return lookup === 'in'
-      ? builder.dialect.oneOf(builder, column.type, comparableColumn(builder.dialect, alias, column), values)
-      : builder.dialect.listHoldsOneOf(builder, stored, values)
+      ? builder.dialect.oneOf(builder.bind, column.type, comparableColumn(builder.dialect, alias, column), values)
+      : builder.dialect.listHoldsOneOf(builder.bind, stored, values)
   }
   const one = value as ColumnValue
   const comparison = OPERATORS[lookup]
   if (comparison !== undefined)
     return `${comparableColumn(builder.dialect, alias, column)} ${comparison} ${builder.operand(column.type, one)}`
-  return lookup === 'any' ? builder.dialect.listHoldsOneOf(builder, stored, [one]) : compileText(builder, stored, lookup, String(value))
+  return lookup === 'any'
+    ? builder.dialect.listHoldsOneOf(builder.bind, stored, [one])
+    : compileText(builder, stored, lookup, String(value))
 }
 
 const OPERATORS: Readonly<Partial<Record<Comparing['lookup'], string>>> = { eq: '=', ne: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=' }

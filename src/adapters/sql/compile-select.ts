@@ -49,7 +49,7 @@ export function compileExists(dialect: Dialect, table: TableSchema, where: Crite
 export function compileLookup(dialect: Dialect, table: TableSchema, name: string, values: readonly ColumnValue[]): Statement {
   const builder = new StatementBuilder(dialect)
   const column = columnOf(table, name)
-  const condition = dialect.oneOf(builder, column.type, comparableColumn(dialect, ROOT_ALIAS, column), values)
+  const condition = dialect.oneOf(builder.bind, column.type, comparableColumn(dialect, ROOT_ALIAS, column), values)
   const order = table.parent?.column === name ? [{ column: table.parent.orderColumn, descending: false }] : undefined
   const orderBy =
     order === undefined

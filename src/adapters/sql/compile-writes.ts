@@ -46,7 +46,7 @@ export function compileDeletes(dialect: Dialect, table: TableSchema, ids: readon
   if (keys.length === 0) return []
   const builder = new StatementBuilder(dialect)
   const key = columnOf(table, table.primaryKey)
-  const condition = dialect.oneOf(builder, key.type, comparableColumn(dialect, ROOT_ALIAS, key), keys)
+  const condition = dialect.oneOf(builder.bind, key.type, comparableColumn(dialect, ROOT_ALIAS, key), keys)
   return [builder.writing(table, `DELETE FROM ${dialect.table(table.name)} AS ${ROOT_ALIAS} WHERE ${condition}`)]
 }
 
@@ -64,7 +64,7 @@ export function compileVersions(dialect: Dialect, table: TableSchema, ids: reado
   const names = table.versionColumn === undefined ? [table.primaryKey] : [table.primaryKey, table.versionColumn]
   const columns = names.map((name) => qualified(dialect, ROOT_ALIAS, name)).join(', ')
   const keys = ids.map((id) => keyValue(table, id)).filter((one) => one !== undefined)
-  const condition = keys.length === 0 ? '1 = 0' : dialect.oneOf(builder, key.type, comparableColumn(dialect, ROOT_ALIAS, key), keys)
+  const condition = keys.length === 0 ? '1 = 0' : dialect.oneOf(builder.bind, key.type, comparableColumn(dialect, ROOT_ALIAS, key), keys)
   return builder.reading(`SELECT ${columns} FROM ${dialect.table(table.name)} AS ${ROOT_ALIAS} WHERE ${condition}`)
 }
 

@@ -1,9 +1,8 @@
 import type { ColumnSchema, ColumnType, ColumnValue } from '../../ports/table.ts'
-import type { DriverScalar } from './statement.ts'
-import type { StatementBuilder } from './statement-builder.ts'
+import type { Bind, DriverScalar } from './statement.ts'
 
 /**
- * What differs between SQL databases. Expressions go in and come out as text; every value of a caller goes through `StatementBuilder.bind`, none ever into the
+ * What differs between SQL databases. Expressions go in and come out as text; every value of a caller goes through `Bind`, none ever into the
  * text. Whatever is not here is written the same for all.
  */
 export interface Dialect {
@@ -43,7 +42,7 @@ export interface Dialect {
   typed(type: ColumnType, placeholder: string, value: ColumnValue): string
 
   /** Whether the expression, of this type, equals one of the values, of which there is one at least and none is null. */
-  oneOf(builder: StatementBuilder, type: ColumnType, expression: string, values: readonly ColumnValue[]): string
+  oneOf(bind: Bind, type: ColumnType, expression: string, values: readonly ColumnValue[]): string
   /** Whether text holds another text. */
   contains(text: string, part: string): string
   /** The last so many characters of a text. */
@@ -51,5 +50,5 @@ export interface Dialect {
   /** The text folded as `foldCase` does. */
   foldCase(text: string): string
   /** Whether json is a list that holds one of the values, of which none is null. */
-  listHoldsOneOf(builder: StatementBuilder, json: string, values: readonly ColumnValue[]): string
+  listHoldsOneOf(bind: Bind, json: string, values: readonly ColumnValue[]): string
 }

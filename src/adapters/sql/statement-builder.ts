@@ -1,6 +1,6 @@
 import type { ColumnType, ColumnValue, TableSchema } from '../../ports/table.ts'
 import type { Dialect } from './dialect.ts'
-import type { DriverValue, Statement } from './statement.ts'
+import type { Bind, DriverValue, Statement } from './statement.ts'
 
 /** Collects the parameters of one statement while its text is put together. */
 export class StatementBuilder {
@@ -11,8 +11,7 @@ export class StatementBuilder {
     this.dialect = dialect
   }
 
-  /** Takes a value that is encoded already; gives its placeholder. */
-  bind(value: DriverValue): string {
+  readonly bind: Bind = (value) => {
     this.#values.push(value)
     return this.dialect.placeholder(this.#values.length)
   }

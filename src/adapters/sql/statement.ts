@@ -4,6 +4,9 @@ import type { TableSchema } from '../../ports/table.ts'
 export type DriverValue = DriverScalar | readonly DriverScalar[]
 export type DriverScalar = string | number | boolean | null
 
+/** Makes an encoded value a parameter of the statement that is being written; gives its placeholder. To be called in the order of the text. */
+export type Bind = (value: DriverValue) => string
+
 /** A statement with its parameters, in the placeholders of its dialect. */
 export interface Statement {
   readonly text: string

@@ -56,17 +56,17 @@ export const sqliteDialect: Dialect = {
   },
   typed: (_type, placeholder) => placeholder,
 
-  oneOf(builder, type, expression, values) {
+  oneOf(bind, type, expression, values) {
     const encoded = values.map((value) => sqliteDialect.encode(type, value))
     // Not through json: SQLite reads numbers from text a little differently than JavaScript writes them.
-    if (type === 'float') return `${expression} IN (${encoded.map((value) => builder.bind(value)).join(', ')})`
-    const list = builder.bind(JSON.stringify(encoded))
+    if (type === 'float') return `${expression} IN (${encoded.map((value) => bind(value)).join(', ')})`
+    const list = bind(JSON.stringify(encoded))
     return `${expression} IN (SELECT ${sqliteDialect.comparable(type, 'value')} FROM json_each(${list}))`
   },
   contains: (text, part) => `instr(${text}, ${part}) > 0`,
   lastCharacters: (text, count) => `substr(${text}, -${count})`,
   foldCase: (text) => `${FOLD_CASE}(${text})`,
-  listHoldsOneOf: (builder, json, values) => `${LIST_OVERLAPS}(${json}, ${builder.bind(sortedJson(values as readonly JsonValue[]))})`,
+  listHoldsOneOf: (bind, json, values) => `${LIST_OVERLAPS}(${json}, ${bind(sortedJson(values as readonly JsonValue[]))})`,
 }
 
 function quoted(name: string): string {

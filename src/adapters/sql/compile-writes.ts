@@ -27,8 +27,8 @@ export function compileInserts(dialect: Dialect, table: TableSchema, rows: reado
 }
 
 /**
- * Replaces rows of one table, each only at its expected version where it has one: one statement for all, or one for each. They changed fewer rows than
- * there are updates when one is stale or not there.
+ * Replaces rows of one table, each only at its expected version where it has one. One statement for all, which gives the keys of those that it has changed,
+ * or one for each, which gives the count, as the dialect has it. A row that is stale or not there is left out.
  */
 export function compileUpdates(dialect: Dialect, table: TableSchema, updates: readonly RowUpdate[]): readonly Statement[] {
   const columns = table.columns.filter(({ name }) => name !== table.primaryKey)
@@ -114,10 +114,8 @@ function updateTogether(
       : ` AND (${VALUES_ALIAS}.expected IS NULL OR ${qualified(dialect, ROOT_ALIAS, table.versionColumn)} = ${VALUES_ALIAS}.expected)`
   const from = `FROM ${values} AS ${VALUES_ALIAS} (expected, ${names.join(', ')})`
   const match = `${qualified(dialect, ROOT_ALIAS, key.name)} = ${qualified(dialect, VALUES_ALIAS, key.name)}`
-  return builder.writing(
-    table,
-    `UPDATE ${dialect.table(table.name)} AS ${ROOT_ALIAS} SET ${assignments.join(', ')} ${from} WHERE ${match}${version}`,
-  )
+  const text = `UPDATE ${dialect.table(table.name)} AS ${ROOT_ALIAS} SET ${assignments.join(', ')} ${from} WHERE ${match}${version}`
+  return builder.changing(table, `${text} RETURNING ${qualified(dialect, ROOT_ALIAS, key.name)}`)
 }
 
 function keyAndVersion(builder: StatementBuilder, table: TableSchema, id: string, expectedVersion: number): string {

@@ -33,4 +33,9 @@ export class StatementBuilder {
   writing(table: TableSchema, text: string): Statement {
     return { text, values: this.#values, gives: 'count', table }
   }
+
+  /** A statement that writes and gives rows. */
+  changing(table: TableSchema, text: string): Statement {
+    return { text, values: this.#values, gives: 'rows', table }
+  }
 }

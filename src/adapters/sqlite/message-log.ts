@@ -4,7 +4,7 @@ import type { StreamAppend } from '../../ports/change-set.ts'
 import type { Cursor, LogPage, LogRead, StreamRead } from '../../ports/event-store.ts'
 import { isStorableText } from '../../ports/storable.ts'
 import { decodeMessageRow } from '../sql/message-rows.ts'
-import type { DriverRow } from '../sql/statement.ts'
+import type { DriverRow, Statement } from '../sql/statement.ts'
 import type { SqliteConnection } from './connection.ts'
 import {
   headOf,
@@ -38,7 +38,7 @@ export function appendMessages(connection: SqliteConnection, appends: readonly S
 
 export function readStream(connection: SqliteConnection, stream: string, read: StreamRead): readonly Message[] {
   const from = Math.max(read.from ?? 0, 0)
-  return messages(connection.run(ofStream(stream, from, read.to ?? Number.MAX_SAFE_INTEGER, rowLimit(read.limit))).rows)
+  return messages(rowsOf(connection, stream, ofStream(stream, from, read.to ?? Number.MAX_SAFE_INTEGER, rowLimit(read.limit))))
 }
 
 /** A page of a category, or of everything. */
@@ -47,7 +47,7 @@ export function readLog(connection: SqliteConnection, category: string | undefin
   const limit = rowLimit(read.limit)
   if (limit === 0) return { messages: [], cursor: read.after }
   return connection.snapshot(() => {
-    const { rows } = connection.run(ofLog({ category, types: read.types, after }, limit))
+    const rows = rowsOf(connection, category ?? '', ofLog({ category, types: read.types, after }, limit))
     const last = rows.at(-1)?.sequence
     // What was left out between the last of them and the end has been looked at too.
     const isAll = read.types !== undefined && (limit === NO_LIMIT || rows.length < limit)
@@ -57,7 +57,7 @@ export function readLog(connection: SqliteConnection, category: string | undefin
 }
 
 export function lastMessage(connection: SqliteConnection, stream: string): Message | undefined {
-  return messages(connection.run(lastOfStream(stream)).rows)[0]
+  return messages(rowsOf(connection, stream, lastOfStream(stream)))[0]
 }
 
 export function headCursor(connection: SqliteConnection, category: string | undefined): Cursor | undefined {
@@ -66,18 +66,23 @@ export function headCursor(connection: SqliteConnection, category: string | unde
 }
 
 export function findMessage(connection: SqliteConnection, id: string): Message | undefined {
-  return isStorableText(id) ? messages(connection.run(withId(id)).rows)[0] : undefined
+  return messages(rowsOf(connection, id, withId(id)))[0]
 }
 
 export function correlatedMessages(connection: SqliteConnection, correlationId: string): readonly Message[] {
-  return messages(connection.run(ofCorrelation(correlationId)).rows)
+  return messages(rowsOf(connection, correlationId, ofCorrelation(correlationId)))
 }
 
 export function streamIds(connection: SqliteConnection, category: string): readonly string[] {
-  return connection.run(streamsOf(category)).rows.flatMap(({ stream }) => {
+  return rowsOf(connection, category, streamsOf(category)).flatMap(({ stream }) => {
     const dash = (stream as string).indexOf('-')
     return dash < 0 ? [] : [(stream as string).slice(dash + 1)]
   })
+}
+
+/** Rows with this name in them: none where no text can be kept under it, which the driver would bind as another one. */
+function rowsOf(connection: SqliteConnection, name: string, statement: Statement): readonly DriverRow[] {
+  return isStorableText(name) ? connection.run(statement).rows : []
 }
 
 function positionOf(connection: SqliteConnection, stream: string): number {
@@ -96,7 +101,7 @@ function insert(connection: SqliteConnection, stream: string, category: string, 
 }
 
 function headSequence(connection: SqliteConnection, category: string | undefined): number | undefined {
-  return (connection.run(headOf(category)).rows[0]?.head as number | null | undefined) ?? undefined
+  return (rowsOf(connection, category ?? '', headOf(category))[0]?.head as number | null | undefined) ?? undefined
 }
 
 function messages(rows: readonly DriverRow[]): readonly Message[] {

@@ -37,7 +37,7 @@ export class SqliteConnection {
 
   /** Several reads as one: they see the same moment. */
   snapshot<Result>(read: () => Result): Result {
-    this.exec('BEGIN')
+    this.#control('BEGIN')
     try {
       return read()
     } finally {
@@ -56,7 +56,7 @@ export class SqliteConnection {
   /** Begins to write, which only one connection to the file can do at a time; false when another one is at it. */
   tryBegin(): boolean {
     try {
-      this.#driver.exec('BEGIN IMMEDIATE')
+      this.#prepared('BEGIN IMMEDIATE').run()
       return true
     } catch (error) {
       if (isBusy(error)) return false
@@ -65,17 +65,21 @@ export class SqliteConnection {
   }
 
   commit(): void {
-    this.exec('COMMIT')
+    this.#control('COMMIT')
   }
 
   /** Takes everything back that is not committed; some errors have SQLite do so by itself. */
   rollback(): void {
-    if (this.#driver.isTransaction) this.exec('ROLLBACK')
+    if (this.#driver.isTransaction) this.#control('ROLLBACK')
   }
 
   close(): void {
     this.#statements.clear()
     this.#driver.close()
+  }
+
+  #control(text: string): void {
+    this.run({ text, values: [], gives: 'count' })
   }
 
   #prepared(text: string): SqliteStatement {

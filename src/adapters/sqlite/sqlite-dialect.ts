@@ -58,6 +58,7 @@ export const sqliteDialect: Dialect = {
 
   oneOf(bind, type, expression, values) {
     const encoded = values.map((value) => sqliteDialect.encode(type, value))
+    if (encoded.length === 1) return `${expression} = ${sqliteDialect.comparable(type, bind(encoded[0] as DriverScalar))}`
     // Not through json: SQLite reads numbers from text a little differently than JavaScript writes them.
     if (type === 'float') return `${expression} IN (${encoded.map((value) => bind(value)).join(', ')})`
     const list = bind(JSON.stringify(encoded))

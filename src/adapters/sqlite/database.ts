@@ -99,6 +99,8 @@ export class SqliteDatabase implements Database {
     const { session } = this.#state
     const turn = await this.#store.begin()
     const checkOpen = () => this.#state.check(session)
+    if (!this.#state.isOpen) turn.rollback()
+    checkOpen()
     const transaction = new SqliteTransaction(this.#store, turn, checkOpen, () => this.#transactions.delete(transaction))
     this.#transactions.add(transaction)
     return transaction

@@ -96,7 +96,9 @@ export class SqliteStore {
     const { name, busyTimeoutMs } = this.options
     await session.turns.take(busyTimeoutMs, () => busyError(name))
     try {
+      this.#checkCurrent(session)
       await this.#lock(session)
+      this.#checkCurrent(session)
     } catch (error) {
       session.turns.release()
       throw error
@@ -122,11 +124,12 @@ export class SqliteStore {
       if (waitedMs >= busyTimeoutMs) throw busyError(name)
       await timers.sleep(pauseMs)
       waitedMs += pauseMs
-      if (session !== this.#session) throw this.#notOpen()
+      this.#checkCurrent(session)
     }
   }
 
   #turn(session: Session): WriteTurn {
+    const { writer, turns } = session
     let isOver = false
     const end = (how: () => void) => {
       if (isOver) return
@@ -134,28 +137,30 @@ export class SqliteStore {
       try {
         how()
       } finally {
-        session.turns.release()
+        turns.release()
       }
     }
-    const { writer } = session
-    return {
-      connection: writer,
-      commit: () =>
-        end(() => {
-          try {
-            writer.commit()
-          } catch (error) {
-            writer.rollback()
-            throw error
-          }
-        }),
-      rollback: () => end(() => writer.rollback()),
+    // Closing takes back what is not committed.
+    const rollback = () => (session === this.#session ? writer.rollback() : undefined)
+    const commit = () => {
+      this.#checkCurrent(session)
+      try {
+        writer.commit()
+      } catch (error) {
+        writer.rollback()
+        throw error
+      }
     }
+    return { connection: writer, commit: () => end(commit), rollback: () => end(rollback) }
   }
 
   #current(): Session {
     if (this.#session === undefined) throw this.#notOpen()
     return this.#session
+  }
+
+  #checkCurrent(session: Session): void {
+    if (session !== this.#session) throw this.#notOpen()
   }
 
   #notOpen(): DatabaseError {

@@ -34,6 +34,8 @@ const BUILT_IN: Readonly<Record<string, AdapterModule>> = { memory: MEMORY, inli
 /** Loaded when they are configured, so that nobody loads a driver that is not used. */
 const LAZY: Readonly<Record<string, () => Promise<AdapterModule>>> = {
   sqlite: () => import('../adapters/sqlite/create-database.ts'),
+  postgresql: () => import('../adapters/postgres/create-database.ts'),
+  pglite: () => import('../adapters/pglite/create-database.ts'),
 }
 
 /** Makes the adapter of one configured entry. Throws `ConfigurationError` when the provider cannot be loaded or has no such adapter. */

@@ -8,6 +8,8 @@ import { CREATE_MESSAGES, command, DROP_MESSAGES, MESSAGES_TABLE } from './event
 /** Two processes that create the same table at once would both fail, `IF NOT EXISTS` or not. */
 export const ONE_AT_A_TIME = command(`SELECT pg_advisory_xact_lock(hashtextextended('proteanjs schema', 0))`)
 
+const MAX_DELETED_BYTES = 8 * 1024 * 1024
+
 export async function createArtifacts(
   { client, dialect }: PostgresContext,
   schema: string | undefined,
@@ -34,7 +36,7 @@ export async function createSchema(
 }
 
 export async function dropArtifacts({ client, dialect, given }: PostgresContext, clusters: readonly ClusterSchema[]): Promise<void> {
-  const present = await tablesThere(client, [REGISTRY.name, NUMBERS.name])
+  const present = await sizesOf(client, [REGISTRY.name, NUMBERS.name])
   await client.flush([
     ONE_AT_A_TIME,
     ...DROP_MESSAGES,
@@ -45,28 +47,32 @@ export async function dropArtifacts({ client, dialect, given }: PostgresContext,
   given.clear()
 }
 
-/** All tables that were ever created from here, in one `TRUNCATE`. */
+/**
+ * Empties all tables that were ever created from here. One `TRUNCATE` makes new files for all tables and indexes and waits until they are on disk, which takes a
+ * hundred times as long as deleting what a test has left; so that is for larger amounts only.
+ */
 export async function resetData({ client, dialect, given }: PostgresContext): Promise<void> {
-  const present = await tablesThere(client, [REGISTRY.name, NUMBERS.name, MESSAGES_TABLE])
-  const names = [NUMBERS.name, MESSAGES_TABLE].filter((name) => present.has(name))
-  if (present.has(REGISTRY.name)) {
+  const sizes = await sizesOf(client, [REGISTRY.name, NUMBERS.name, MESSAGES_TABLE])
+  const tables = new Map([...sizes].filter(([name]) => name !== REGISTRY.name))
+  if (sizes.has(REGISTRY.name)) {
     const [registered] = await client.flush([registeredTables(dialect)])
-    names.push(
-      ...(await tablesThere(
-        client,
-        (registered?.rows ?? []).map(({ name }) => name as string),
-      )),
-    )
+    const names = (registered?.rows ?? []).map(({ name }) => name as string)
+    for (const [name, size] of await sizesOf(client, names)) tables.set(name, size)
   }
-  const tables = names.map((name) => dialect.table(name)).join(', ')
-  if (names.length > 0) await client.flush([command(`TRUNCATE ${tables} RESTART IDENTITY`)])
+  const filled = [...tables].filter(([, size]) => size > 0).map(([name]) => dialect.table(name))
+  const total = [...tables.values()].reduce((sum, size) => sum + size, 0)
+  if (total > MAX_DELETED_BYTES)
+    await client.flush([command(`TRUNCATE ${[...tables.keys()].map(dialect.table).join(', ')} RESTART IDENTITY`)])
+  else if (filled.length > 0) await client.flush(filled.map((table) => command(`DELETE FROM ${table}`)))
   given.clear()
 }
 
-async function tablesThere(client: PostgresContext['client'], names: readonly string[]): Promise<ReadonlySet<string>> {
-  const text = 'SELECT wanted.name FROM unnest($1::text[]) AS wanted (name) WHERE to_regclass(quote_ident(wanted.name)) IS NOT NULL'
+/** In bytes, of those of the tables that are there, in this order. */
+async function sizesOf(client: PostgresContext['client'], names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const found = 'unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) CROSS JOIN to_regclass(quote_ident(wanted.name)) AS id'
+  const text = `SELECT wanted.name, pg_relation_size(id) AS size FROM ${found} WHERE id IS NOT NULL ORDER BY wanted.place`
   const [result] = await client.flush([{ text, values: [names], gives: 'rows' }])
-  return new Set((result?.rows ?? []).map(({ name }) => name as string))
+  return new Map((result?.rows ?? []).map(({ name, size }) => [name as string, Number(size)]))
 }
 
 function forgetNumbers(table: string): Statement {

@@ -9,12 +9,14 @@ import { poolOptions } from './settings.ts'
 
 export interface PostgresSetup {
   readonly name: string
-  readonly settings: PostgresSettings
+  /** Checked and complete: `PostgresSettings`. */
+  readonly settings: Readonly<Record<string, unknown>>
   readonly timers: Timers
 }
 
 /** The database of a configured entry. Fails with `ConfigurationError` for a URI that is none; the driver is loaded when it is opened. */
-export function createDatabase({ name, settings, timers }: PostgresSetup, load?: () => Promise<Driver>): PostgresDatabase {
+export function createDatabase({ name, settings: given, timers }: PostgresSetup, load?: () => Promise<Driver>): PostgresDatabase {
+  const settings = given as PostgresSettings
   const client = new PoolClient({ pool: poolOptions(name, settings), load: load ?? (() => loadDriver(name)) })
   return new PostgresDatabase({
     name,

@@ -37,16 +37,23 @@ export function poolOptions(name: string, settings: PostgresSettings): Record<st
     maxLifetimeSeconds: poolRecycle,
     keepAlive: true,
     fallback_application_name: 'proteanjs',
-    ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),
     ...options,
-    options: sessionOptions(settings.schema, options.options),
+    options: commandLine(sessionSettings(settings.schema, statementTimeoutMs), options.options),
   }
 }
 
-/** Settings of the session, in the notation of the command line of `postgres`. */
-function sessionOptions(schema: string | undefined, more: unknown): string {
-  const all = schema === undefined ? SESSION : { ...SESSION, search_path: `"${schema.replaceAll('"', '""')}"` }
-  const ours = Object.entries(all).map(([key, value]) => `-c ${key}=${value.replace(/[\s\\]/g, '\\$&')}`)
+/** By name; what the framework relies on, and what is configured. */
+export function sessionSettings(schema: string | undefined, statementTimeoutMs: number | undefined): Readonly<Record<string, string>> {
+  return {
+    ...SESSION,
+    ...(schema === undefined ? {} : { search_path: `"${schema.replaceAll('"', '""')}"` }),
+    ...(statementTimeoutMs === undefined ? {} : { statement_timeout: String(statementTimeoutMs) }),
+  }
+}
+
+/** In the notation of the command line of `postgres`. */
+function commandLine(settings: Readonly<Record<string, string>>, more: unknown): string {
+  const ours = Object.entries(settings).map(([key, value]) => `-c ${key}=${value.replace(/[\s\\]/g, '\\$&')}`)
   return [...ours, ...(typeof more === 'string' ? [more] : [])].join(' ')
 }
 

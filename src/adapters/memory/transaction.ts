@@ -61,7 +61,7 @@ export class MemoryTransaction implements Transaction {
       const prepared = prepareChanges(this.#store, changes)
       this.#step((work) => work.apply(prepared.changes))
       this.#generated.push(...prepared.generated)
-      const streams = new Set(changes.appends.map((append) => append.stream))
+      const streams = new Set(changes.appends.flatMap(({ stream, messages }) => (messages.length > 0 ? [stream] : [])))
       return { generated: prepared.generated, positions: new Map([...this.#work.positions].filter(([stream]) => streams.has(stream))) }
     })
   }

@@ -27,5 +27,5 @@ export function comparableColumn(dialect: Dialect, alias: string, column: Column
 export function keyValue(table: TableSchema, id: string): ColumnValue | undefined {
   const { type } = columnOf(table, table.primaryKey)
   if (type !== 'integer') return isStorableText(id) ? id : undefined
-  return /^-?\d+$/.test(id) && Number.isSafeInteger(Number(id)) ? Number(id) : undefined
+  return Number.isSafeInteger(Number(id)) && String(Number(id)) === id ? Number(id) : undefined
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
-import { afterAll, beforeAll, describe, test } from 'vitest'
+import { afterAll, describe, test } from 'vitest'
 
 /** A server for tests, with everything that one test file leaves on it gone afterwards. */
 export interface TestServer {
@@ -23,26 +23,25 @@ const CONFIGURED = process.env.PROTEAN_TEST_POSTGRES ?? 'postgresql://postgres@1
  * skipped, visibly; with CI=true they fail, and nothing is started in place of the real one.
  */
 export function describePostgres(name: string, body: (server: TestServer) => void): void {
-  const started = start()
+  const starting = startServer()
   describe(name, async () => {
-    const server = await started
-    if ('reason' in server) {
-      test(`PostgreSQL: ${server.reason}`, (context) => {
+    const server = await starting
+    if (server instanceof RunningServer) {
+      afterAll(() => server.stop())
+      body(server)
+    } else {
+      test(server.reason, (context) => {
         if (process.env.CI === 'true') throw new Error(server.reason)
         context.skip(server.reason)
       })
-      return
     }
-    beforeAll(() => server.open())
-    afterAll(() => server.stop())
-    body(server)
   })
 }
 
-async function start(): Promise<RunningServer | { readonly reason: string }> {
+export async function startServer(): Promise<RunningServer | { readonly reason: string }> {
   const refusal = await refusalOf(CONFIGURED)
   if (refusal === undefined) return new RunningServer(CONFIGURED, async () => undefined)
-  const reason = `no server answers at ${CONFIGURED.replace(/:[^:@/]*@/, ':…@')} (${refusal})`
+  const reason = `no PostgreSQL server answers at ${CONFIGURED.replace(/:[^:@/]*@/, ':…@')} (${refusal})`
   if (process.env.CI === 'true') return { reason }
   try {
     return await embedded()
@@ -51,21 +50,16 @@ async function start(): Promise<RunningServer | { readonly reason: string }> {
   }
 }
 
-class RunningServer implements TestServer {
+export class RunningServer implements TestServer {
   readonly uri: string
   readonly #stop: () => Promise<void>
   readonly #free: string[] = []
   readonly #made: string[] = []
-  #admin: Client | undefined
+  #admin: Promise<Client> | undefined
 
   constructor(uri: string, stop: () => Promise<void>) {
     this.uri = uri
     this.#stop = stop
-  }
-
-  async open(): Promise<void> {
-    this.#admin = new Client({ connectionString: this.uri })
-    await this.#admin.connect()
   }
 
   schema(): string {
@@ -81,14 +75,20 @@ class RunningServer implements TestServer {
   }
 
   async admin(text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> {
-    const { rows } = (await this.#admin?.query(text, [...values])) ?? { rows: [] }
+    this.#admin ??= connected(this.uri)
+    const { rows } = await (await this.#admin).query(text, [...values])
     return rows as Record<string, unknown>[]
   }
 
+  async dropSchemas(): Promise<void> {
+    for (const schema of this.#made.splice(0)) await this.admin(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)
+    this.#free.length = 0
+  }
+
   async stop(): Promise<void> {
-    await this.admin('SET client_min_messages = warning')
-    for (const schema of this.#made) await this.admin(`DROP SCHEMA IF EXISTS "${schema}" CASCADE`)
-    await this.#admin?.end()
+    await this.dropSchemas()
+    await (await this.#admin)?.end()
+    this.#admin = undefined
     await this.#stop()
   }
 }
@@ -117,14 +117,18 @@ async function embedded(): Promise<RunningServer> {
 }
 
 async function refusalOf(uri: string): Promise<string | undefined> {
-  const client = new Client({ connectionString: uri, connectionTimeoutMillis: 2000 })
   try {
-    await client.connect()
-    await client.end()
+    await (await connected(uri)).end()
     return undefined
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
+}
+
+async function connected(connectionString: string): Promise<Client> {
+  const client = new Client({ connectionString, connectionTimeoutMillis: 2000, options: '-c client_min_messages=warning' })
+  await client.connect()
+  return client
 }
 
 function freePort(): Promise<number> {

@@ -5,7 +5,7 @@ import type { PostgresDatabase } from '../../../src/adapters/postgres/database.t
 import { systemTimers } from '../../../src/util/runtime/timers.ts'
 
 /**
- * Makes databases that take turns on a few instances: starting one takes seconds. Each has an instance for itself while it is open, in a schema of its own.
+ * Makes databases that take turns on a few instances: starting one takes seconds. Each has an instance for itself while it is open, and a schema of its own.
  */
 export class PgliteInstances {
   readonly #idle: PgliteInstance[] = []
@@ -14,40 +14,47 @@ export class PgliteInstances {
   #made = 0
 
   database(): { readonly database: PostgresDatabase; dispose(): Promise<void> } {
-    let own: PgliteInstance | undefined
     const load = async (): Promise<PgliteDriver> => {
-      this.#driver ??= await loadDriver('test')
-      const driver = this.#driver
-      const create = async (options: Readonly<Record<string, unknown>>) => {
-        own ??= this.#idle.pop() ?? (await this.#start(driver, options))
-        const instance = own
-        // What the end of a connection does, where there is to be no new one.
-        const close = async () => void (await instance.execProtocol(simpleQuery('DISCARD ALL'), { throwOnError: false }))
-        return { execProtocol: instance.execProtocol.bind(instance), close }
-      }
-      return { PGlite: { create }, protocol: driver.protocol }
+      const driver = await this.#load()
+      return { PGlite: { create: () => this.#borrow(driver) }, protocol: driver.protocol }
     }
     this.#made += 1
-    const schema = `test_${this.#made}`
-    const database = createDatabase({ name: 'test', settings: { databaseUri: 'pglite://', schema }, timers: systemTimers }, load)
-    return {
-      database,
-      dispose: async () => {
-        await database.close()
-        if (own !== undefined) this.#idle.push(own)
-        own = undefined
-      },
-    }
+    const settings = { databaseUri: 'pglite://', schema: `test_${this.#made}` }
+    const database = createDatabase({ name: 'test', settings, timers: systemTimers }, load)
+    return { database, dispose: () => database.close() }
+  }
+
+  /** Starts some before they are needed, for a test's own time would not do. */
+  async start(count: number): Promise<void> {
+    const driver = await this.#load()
+    while (this.#all.length < count) this.#idle.push(await this.#create(driver))
   }
 
   async close(): Promise<void> {
     for (const instance of this.#all) await instance.close()
   }
 
-  async #start(driver: PgliteDriver, options: Readonly<Record<string, unknown>>): Promise<PgliteInstance> {
-    const instance = await driver.PGlite.create(options)
+  async #load(): Promise<PgliteDriver> {
+    this.#driver ??= await loadDriver('test')
+    return this.#driver
+  }
+
+  async #create(driver: PgliteDriver): Promise<PgliteInstance> {
+    const instance = await driver.PGlite.create({})
     this.#all.push(instance)
     return instance
+  }
+
+  async #borrow(driver: PgliteDriver): Promise<PgliteInstance> {
+    const instance = this.#idle.pop() ?? (await this.#create(driver))
+    return {
+      execProtocol: instance.execProtocol.bind(instance),
+      close: async () => {
+        // What the end of a connection does, where there is to be no new one.
+        await instance.execProtocol(simpleQuery('DISCARD ALL'), { throwOnError: false })
+        this.#idle.push(instance)
+      },
+    }
   }
 }
 

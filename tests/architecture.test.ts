@@ -18,8 +18,10 @@ const EDGES: Record<string, string[]> = {
   cli: Object.keys(ON_TOP),
   'adapters/sqlite': ['adapters/sql'],
   'adapters/postgres': ['adapters/sql'],
-  'adapters/pglite': ['adapters/sql'],
+  'adapters/pglite': ['adapters/sql', 'adapters/postgres'],
 }
+/** The edges that are allowed only as `await import(…)`: an adapter is loaded when it is configured. */
+const LAZY_EDGES: Record<string, string[]> = { domain: ['adapters/sqlite', 'adapters/postgres', 'adapters/pglite'] }
 const NAMES_THAT_SAY_NOTHING = ['types', 'utils', 'util', 'helpers', 'common', 'interfaces', 'misc', 'shared']
 const MAX_LINES = 300
 /** The outside world: time, chance and waiting come from `src/util/runtime`, which tests replace. */
@@ -48,6 +50,8 @@ describe('layers', () => {
     expect(upward('src/adapters/redis/a.ts', "export * from '../memory/b.ts'")).toBe(1)
     expect(upward('src/adapters/redis/a.ts', "await import('../../unit-of-work/b.ts')")).toBe(1)
     expect(upward('src/engine/a.ts', "import { b } from '../adapters/memory/b.ts'")).toBe(1)
+    expect(upward('src/domain/a.ts', "import { b } from '../adapters/sqlite/b.ts'")).toBe(1)
+    expect(upward('src/domain/a.ts', "await import('../adapters/sqlite/b.ts')")).toBe(0)
     expect(upward('src/domain/a.ts', "import { b } from '../adapters/memory/b.ts'; import { c } from '../model/c.ts'")).toBe(0)
     expect(upward('src/adapters/redis/a.ts', "import { b } from '../../ports/b.ts'; import { c } from './c.ts'")).toBe(0)
   })
@@ -153,7 +157,9 @@ function upwardImports(file: SourceFile): string[] {
   const layer = layerOf(file)
   const below = [layer, ...(allowed(layer) ?? [])]
   const inside = file.imports.filter(({ external }) => !external)
-  return inside.filter(({ target }) => !below.includes(layerOf({ path: target }))).map(({ target }) => `${file.path} imports ${target}`)
+  const isAllowed = ({ target, lazy }: SourceFile['imports'][number]) =>
+    below.includes(layerOf({ path: target })) || (lazy && LAZY_EDGES[layer]?.includes(layerOf({ path: target })) === true)
+  return inside.filter((one) => !isAllowed(one)).map(({ target }) => `${file.path} imports ${target}`)
 }
 
 function cycles(files: readonly SourceFile[]): string[] {

@@ -32,6 +32,13 @@ const MEMORY: AdapterModule = {
 
 const BUILT_IN: Readonly<Record<string, AdapterModule>> = { memory: MEMORY, inline: MEMORY }
 
+/** Loaded when they are configured, so that nobody loads a driver that is not used. */
+const LAZY: Readonly<Record<string, () => Promise<AdapterModule>>> = {
+  sqlite: () => import('../adapters/sqlite/create-database.ts'),
+  postgresql: () => import('../adapters/postgres/create-database.ts'),
+  pglite: () => import('../adapters/pglite/create-database.ts'),
+}
+
 /** Makes the adapter of one configured entry. Throws `ConfigurationError` when the provider cannot be loaded or has no such adapter. */
 export async function loadAdapter<Kind extends keyof AdapterModule>(
   kind: Kind,
@@ -39,7 +46,7 @@ export async function loadAdapter<Kind extends keyof AdapterModule>(
   setup: AdapterSetup,
 ): Promise<ReturnType<NonNullable<AdapterModule[Kind]>>> {
   const provider = setup.settings.provider as string
-  const module = BUILT_IN[provider] ?? (await importAdapter(provider, `${section}.${setup.name}`))
+  const module = BUILT_IN[provider] ?? (await (LAZY[provider]?.() ?? importAdapter(provider, `${section}.${setup.name}`)))
   const create = module[kind] as ((setup: AdapterSetup) => ReturnType<NonNullable<AdapterModule[Kind]>>) | undefined
   if (create !== undefined) return create(setup)
   throw new ConfigurationError({
@@ -56,7 +63,7 @@ async function importAdapter(provider: string, element: string): Promise<Adapter
       code: 'PROVIDER_NOT_AVAILABLE',
       element,
       message: `names the provider ${provider}, which this release does not have yet.`,
-      fix: 'Use memory (databases, caches) or inline (brokers), or name a module that exports an adapter.',
+      fix: 'Use memory or sqlite (databases), memory (caches) or inline (brokers), or name a module that exports an adapter.',
     })
   }
   try {

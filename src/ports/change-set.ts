@@ -47,7 +47,8 @@ export interface StreamAppend {
 
 /**
  * Everything that one unit of work wants done, applied in the order deletes, updates, inserts, appends, all or nothing.
- * A version that is not the expected one fails the whole set with `ExpectedVersionError`.
+ * A version that is not the expected one fails the whole set with `ExpectedVersionError`; what could be stored nowhere is refused first, by `checkChanges`.
+ * Where there are several reasons to refuse a set, which of them is given is left open.
  */
 export interface ChangeSet {
   readonly deletes: readonly RowDelete[]

@@ -2,7 +2,8 @@ import { IncorrectUsageError } from '../errors.ts'
 import type { Criteria, Lookup } from './criteria.ts'
 import type { Selection } from './database.ts'
 import { fitsType } from './fits-type.ts'
-import type { ColumnSchema, ColumnType, TableSchema } from './table.ts'
+import { obstacle } from './storable.ts'
+import type { ColumnSchema, ColumnType, ColumnValue, TableSchema } from './table.ts'
 
 const EVERY_TYPE: readonly Lookup[] = ['eq', 'ne', 'in', 'isNull']
 const ORDERED: readonly Lookup[] = [...EVERY_TYPE, 'gt', 'gte', 'lt', 'lte']
@@ -56,16 +57,29 @@ export function checkSelection(selection: Selection): void {
   if (selection.after !== undefined && selection.after.length !== selection.orderBy.length + 1) {
     refuse('INVALID_PAGE', `"after" has ${selection.after.length} values: give one for each column of the order, then the primary key.`)
   }
+  for (const [at, value] of (selection.after ?? []).entries()) {
+    const column = columnOf(table, selection.orderBy[at]?.column ?? table.primaryKey)
+    refuseMisfit('INVALID_PAGE', `"after" has ${column.type} values for ${nameOf(table, column)}`, column.type, value)
+  }
 }
 
 function checkOperand(table: TableSchema, column: ColumnSchema, lookup: Lookup, value: unknown): void {
-  const fits = (one: unknown) => one === null || fitsType(column.type, one)
+  const name = `"${lookup}" on ${nameOf(table, column)}`
   if (lookup === 'isNull') {
-    if (typeof value !== 'boolean') refuse('INVALID_OPERAND', `"isNull" on ${nameOf(table, column)} takes true or false.`)
+    if (typeof value !== 'boolean') refuse('INVALID_OPERAND', `${name} takes true or false.`)
   } else if (lookup === 'in' || lookup === 'overlap') {
-    if (!Array.isArray(value)) refuse('INVALID_OPERAND', `"${lookup}" on ${nameOf(table, column)} takes a list.`)
-    else if (!value.every(fits)) refuse('INVALID_OPERAND', `"${lookup}" on ${nameOf(table, column)} takes ${column.type} values.`)
-  } else if (!fits(value)) refuse('INVALID_OPERAND', `"${lookup}" on ${nameOf(table, column)} takes a ${column.type} value.`)
+    if (!Array.isArray(value)) refuse('INVALID_OPERAND', `${name} takes a list.`)
+    else for (const one of value) refuseMisfit('INVALID_OPERAND', `${name} takes ${column.type} values`, column.type, one)
+  } else refuseMisfit('INVALID_OPERAND', `${name} takes a ${column.type} value`, column.type, value)
+}
+
+/** Refuses what the type's values cannot be compared with; null fits everywhere. */
+function refuseMisfit(code: string, rule: string, type: ColumnType, value: unknown): void {
+  if (value === null) return
+  if (!fitsType(type, value)) refuse(code, `${rule}.`)
+  // Whole numbers compare with any others.
+  const found = type === 'integer' ? undefined : obstacle(type, value as ColumnValue)
+  if (found !== undefined) refuse(code, `${rule}, which ${found.message}.`)
 }
 
 function columnOf(table: TableSchema, name: string): ColumnSchema {

@@ -63,8 +63,8 @@ export interface DatabaseBulkWrites {
  * Ends with exactly one `commit` or `rollback`; after a failed `commit` it is rolled back already, and once it has ended everything but `rollback`,
  * which then does nothing, fails with `InvalidOperationError` (`TRANSACTION_ENDED`). After a failed `apply` or bulk write nothing but `rollback` is left to do:
  * everything else, `commit` included, fails with `TransactionError` (`TRANSACTION_FAILED`).
- * Versions, unique values and streams that somebody else changed in the meantime fail `apply` or `commit`, at the latest the latter; an adapter may
- * also make the other one wait.
+ * Versions, unique values and streams that somebody else changed in the meantime fail `apply` or `commit`, at the latest the latter, and so do message ids
+ * that are taken; an adapter may also make the other one wait.
  */
 export interface Transaction extends DatabaseReads, DatabaseBulkWrites {
   /**

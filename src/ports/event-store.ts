@@ -45,7 +45,7 @@ export interface EventStore {
   isAlive(): Promise<boolean>
   /**
    * Appends to all the streams or to none. Fails with `ExpectedVersionError` when one of them is not at its expected version, with `DatabaseError`
-   * (`DUPLICATE_MESSAGE`) when a message id is stored already or comes twice.
+   * (`DUPLICATE_MESSAGE`) when a message id is stored already or comes twice, as `checkAppends` says for what could be stored nowhere.
    */
   append(appends: readonly StreamAppend[]): Promise<CommitReceipt>
   readStream(stream: string, read: StreamRead): Promise<readonly Message[]>

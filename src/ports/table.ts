@@ -1,8 +1,10 @@
 import type { JsonValue } from '../util/json.ts'
 
 /**
- * How a column's values look to an adapter. `date` is `YYYY-MM-DD`, `decimal` exact text (with all its `scale` digits, where the column has a scale),
- * `timestamp` a `Date` with millisecond precision, `json` plain data (an undefined member is left out). Values come back as they were stored.
+ * How a column's values look to an adapter. `text` has no character U+0000 and no half of a surrogate pair, and so has all text in `json`; `integer` is
+ * within ±(2^53 - 1), `float` finite; `decimal` exact text of at most 1000 digits, such as `-12.50`; `date` is `YYYY-MM-DD` and `timestamp` a `Date` with
+ * millisecond precision, both in the years 1 to 9999; `json` is plain data (an undefined member is left out, members are in no order). Every adapter refuses
+ * anything else, also where its own database could keep it: see `checkChanges`. Values come back as they were stored, but for -0, which is 0.
  */
 export type ColumnType = 'text' | 'integer' | 'float' | 'decimal' | 'boolean' | 'date' | 'timestamp' | 'json'
 export type ColumnValue = string | number | boolean | Date | JsonValue | null

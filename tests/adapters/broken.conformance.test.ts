@@ -68,6 +68,7 @@ describe('the database suite', () => {
       'G1: rows and events are committed together',
       'G2: a transaction with a stale write is refused',
       'G3: readers miss nothing that a transaction commits late',
+      'G9: what some database could not keep, all refuse, with the field',
       'a change by a condition holds until the transaction commits',
       'a database works while it is open, and only then',
       'a transaction ends once',

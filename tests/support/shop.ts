@@ -1,9 +1,9 @@
-import type { DomainOptions } from 'proteanjs'
-import { Domain, field } from 'proteanjs'
+import type { Domain, DomainOptions } from 'proteanjs'
+import { field } from 'proteanjs'
+import { TestDomain } from './test-domain.ts'
 
 /** A small shop, made anew for each caller: orders with lines, stock, a dashboard. Everything is handled synchronously. */
-export function makeShop(options: DomainOptions = {}) {
-  const domain = new Domain('shop', options)
+export function makeShop(options: DomainOptions = {}, domain: Domain = new TestDomain('shop', options)) {
   domain.config.commandProcessing = 'sync'
   domain.config.eventProcessing = 'sync'
 

@@ -1,9 +1,9 @@
-import { currentDomain, currentValues } from 'proteanjs'
+import { currentDomain, currentValues, Domain } from 'proteanjs'
 import { useDomain } from 'proteanjs/vitest'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeShop } from '../support/shop.ts'
 
-const shop = makeShop()
+const shop = makeShop({}, new Domain('shop'))
 const { domain, Stock } = shop
 const stocks = () => domain.repositoryFor(Stock)
 
@@ -59,7 +59,7 @@ describe('after the suite', () => {
 })
 
 describe('two domains', () => {
-  const other = makeShop()
+  const other = makeShop({}, new Domain('shop'))
   useDomain(domain)
   useDomain(other.domain)
 

@@ -1,4 +1,4 @@
-import { DatabaseError, ExpectedVersionError, IncorrectUsageError } from '../../errors.ts'
+import { DatabaseError, ExpectedVersionError } from '../../errors.ts'
 import type { StreamAppend } from '../../ports/change-set.ts'
 import type { EventLog, PlannedEntry } from './event-log.ts'
 
@@ -22,15 +22,10 @@ export class AppendPlan {
     return this.#positions
   }
 
-  /** Takes messages that are the store's own (`keptMessage`). */
+  /** Takes messages that `checkAppends` has let pass and that are the store's own (`keptMessage`). */
   add(append: StreamAppend): void {
-    const { stream, expectedVersion } = append
+    const { stream, category, expectedVersion } = append
     if (append.messages.length === 0) return
-    const category = categoryOf(stream)
-    if (append.category !== category) {
-      const text = `The append to stream ${stream} names the category "${append.category}", but the stream's is "${category}".`
-      throw new IncorrectUsageError(`${text} Give the text before the stream's first "-".`, { code: 'CATEGORY_MISMATCH' })
-    }
     let position = this.#positions.get(stream) ?? this.#log.stream(stream).length - 1
     if (expectedVersion !== undefined && expectedVersion !== position) throw new ExpectedVersionError(stream, expectedVersion, position)
     for (const { id, data, metadata } of append.messages) {
@@ -43,10 +38,4 @@ export class AppendPlan {
     }
     this.#positions.set(stream, position)
   }
-}
-
-/** The text before the first `-`. */
-function categoryOf(stream: string): string {
-  const dash = stream.indexOf('-')
-  return dash < 0 ? stream : stream.slice(0, dash)
 }

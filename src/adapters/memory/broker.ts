@@ -1,10 +1,10 @@
 import { ValidationError } from '../../errors.ts'
 import type { Broker, BrokerCapabilities, BrokerRead, Delivery, PendingDelivery } from '../../ports/broker.ts'
+import { OpenState } from '../../ports/open-state.ts'
 import type { JsonObject } from '../../util/json.ts'
 import type { Clock } from '../../util/runtime/clock.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
 import { BrokerStream } from './broker-stream.ts'
-import { OpenState } from './open-state.ts'
 
 export interface InlineBrokerOptions {
   readonly name: string

@@ -1,10 +1,10 @@
 import { IncorrectUsageError } from '../../errors.ts'
 import type { Cache } from '../../ports/cache.ts'
 import { globExpression } from '../../ports/glob.ts'
+import { OpenState } from '../../ports/open-state.ts'
 import type { JsonValue } from '../../util/json.ts'
 import type { Clock } from '../../util/runtime/clock.ts'
 import { frozenJson } from './frozen-json.ts'
-import { OpenState } from './open-state.ts'
 import { compareText } from './value-order.ts'
 
 export interface MemoryCacheOptions {

@@ -2,8 +2,9 @@ import type { Criteria } from '../../ports/criteria.ts'
 import { foldCase } from '../../ports/criteria.ts'
 import type { ColumnType, ColumnValue, Row, TableSchema } from '../../ports/table.ts'
 import type { JsonValue } from '../../util/json.ts'
+import { sortedJson } from '../../util/sorted-json.ts'
 import type { StoreReads } from './table-reads.ts'
-import { jsonKey, valueKey } from './value-key.ts'
+import { valueKey } from './value-key.ts'
 import { comparisonFor } from './value-order.ts'
 
 /** Whether a row meets criteria. */
@@ -113,8 +114,8 @@ function equals(type: ColumnType, operand: ColumnValue): ValueTest {
 }
 
 function holdsOneOf(wanted: readonly ColumnValue[]): ValueTest {
-  const keys = new Set(wanted.map((item) => jsonKey(item as JsonValue)))
-  return (value) => Array.isArray(value) && (value as readonly JsonValue[]).some((item) => keys.has(jsonKey(item)))
+  const keys = new Set(wanted.map((item) => sortedJson(item as JsonValue)))
+  return (value) => Array.isArray(value) && (value as readonly JsonValue[]).some((item) => item !== null && keys.has(sortedJson(item)))
 }
 
 function listOf(operand: Operand): readonly ColumnValue[] {

@@ -1,6 +1,6 @@
 import type { Metadata } from '../../messaging/metadata.ts'
+import { AppendListeners } from '../../ports/append-listeners.ts'
 import type { JsonObject } from '../../util/json.ts'
-import { AppendListeners } from './append-listeners.ts'
 
 /** A message as the log keeps it; `sequence` numbers all of them from 1, in the order of their commits. */
 export interface LogEntry {

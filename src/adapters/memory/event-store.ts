@@ -1,12 +1,13 @@
 import { IncorrectUsageError } from '../../errors.ts'
 import type { Message } from '../../messaging/message.ts'
 import type { CommitReceipt, StreamAppend } from '../../ports/change-set.ts'
+import { checkAppends } from '../../ports/check-changes.ts'
 import type { Cursor, EventStore, LogPage, LogRead, StreamRead } from '../../ports/event-store.ts'
+import { OpenState } from '../../ports/open-state.ts'
 import { AppendPlan } from './append-plan.ts'
 import type { LogEntry } from './event-log.ts'
 import { EventLog } from './event-log.ts'
 import { keptMessage, readMessage } from './kept-message.ts'
-import { OpenState } from './open-state.ts'
 import { compareText } from './value-order.ts'
 
 export interface MemoryEventStoreOptions {
@@ -45,6 +46,7 @@ export class MemoryEventStore implements EventStore {
 
   async append(appends: readonly StreamAppend[]): Promise<CommitReceipt> {
     this.#state.check()
+    checkAppends(appends)
     const plan = new AppendPlan(this.#log)
     for (const append of appends) plan.add({ ...append, messages: append.messages.map(keptMessage) })
     this.#log.commit(plan.entries)

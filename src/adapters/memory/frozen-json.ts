@@ -4,7 +4,8 @@ import type { JsonObject, JsonValue } from '../../util/json.ts'
 export function frozenJson(value: JsonObject): JsonObject
 export function frozenJson(value: JsonValue): JsonValue
 export function frozenJson(value: JsonValue): JsonValue {
-  if (typeof value !== 'object' || value === null) return value
+  // As in JSON, minus zero is zero.
+  if (typeof value !== 'object' || value === null) return value === 0 ? 0 : value
   if (Array.isArray(value)) return Object.freeze((value as readonly JsonValue[]).map((item) => frozenJson(item)))
   const members: [string, JsonValue][] = []
   for (const [key, member] of Object.entries(value as JsonObject)) {

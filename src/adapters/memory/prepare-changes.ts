@@ -1,4 +1,5 @@
 import type { ChangeSet, GeneratedValue, RowInserts } from '../../ports/change-set.ts'
+import { checkChanges } from '../../ports/check-changes.ts'
 import type { Row } from '../../ports/table.ts'
 import { keptMessage } from './kept-message.ts'
 import type { RowStore } from './row-store.ts'
@@ -11,6 +12,7 @@ export interface PreparedChanges {
 
 /** Takes a caller's changes over. Checks values, not versions or keys; numbers given here stay used even if the changes are then refused. */
 export function prepareChanges(store: RowStore, changes: ChangeSet): PreparedChanges {
+  checkChanges(changes)
   const generated: GeneratedValue[] = []
   return {
     changes: {

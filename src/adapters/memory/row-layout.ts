@@ -1,6 +1,5 @@
-import { DatabaseError, IncorrectUsageError } from '../../errors.ts'
-import { fitsType } from '../../ports/fits-type.ts'
-import type { ColumnSchema, ColumnValue, Row, TableSchema, UniqueSchema } from '../../ports/table.ts'
+import { IncorrectUsageError } from '../../errors.ts'
+import type { ColumnSchema, ColumnType, ColumnValue, Row, TableSchema, UniqueSchema } from '../../ports/table.ts'
 import type { JsonValue } from '../../util/json.ts'
 import { frozenJson } from './frozen-json.ts'
 import { valueKey } from './value-key.ts'
@@ -49,18 +48,17 @@ export class RowLayout {
     return keys.length === 1 ? keys[0] : JSON.stringify(keys)
   }
 
-  /** The row as it is kept: complete, checked, frozen, sharing nothing with the caller's. */
+  /** A row that `checkChanges` has let pass, as it is kept: complete, frozen, sharing nothing with the caller's. */
   stored(row: Row): Row {
-    for (const name of Object.keys(row)) this.column(name)
     const stored: Record<string, ColumnValue> = {}
-    for (const column of this.schema.columns) stored[column.name] = this.#storedValue(column, row[column.name] ?? null)
+    for (const { name, type } of this.schema.columns) stored[name] = storedValue(type, row[name] ?? null)
     return Object.freeze(stored)
   }
 
-  /** Some columns' values as they are kept. */
+  /** Some columns' values that `checkPatch` has let pass, as they are kept. */
   storedValues(values: Row): Row {
     const stored: Record<string, ColumnValue> = {}
-    for (const [name, value] of Object.entries(values)) stored[name] = this.#storedValue(this.column(name), value ?? null)
+    for (const [name, value] of Object.entries(values)) stored[name] = storedValue(this.column(name).type, value ?? null)
     return Object.freeze(stored)
   }
 
@@ -74,20 +72,11 @@ export class RowLayout {
     }
     return Object.freeze(copy)
   }
+}
 
-  #storedValue(column: ColumnSchema, value: ColumnValue): ColumnValue {
-    const name = `${this.schema.element}.${column.field}`
-    if (value === null) {
-      if (column.required)
-        throw new DatabaseError(`${name} is required, but the row has null there: give it a value.`, { code: 'REQUIRED_COLUMN' })
-      return null
-    }
-    if (!fitsType(column.type, value) || (column.type === 'integer' && !Number.isSafeInteger(value))) {
-      throw new DatabaseError(`${name} holds ${column.type} values, but was given ${typeof value} ${String(value)}.`, {
-        code: 'INVALID_VALUE',
-      })
-    }
-    if (value instanceof Date) return new Date(value)
-    return column.type === 'json' ? frozenJson(value as JsonValue) : value
-  }
+function storedValue(type: ColumnType, value: ColumnValue): ColumnValue {
+  if (value instanceof Date) return new Date(value)
+  // Minus zero, which not every database has.
+  if (value === 0) return 0
+  return type === 'json' && value !== null ? frozenJson(value as JsonValue) : value
 }

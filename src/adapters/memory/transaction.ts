@@ -1,14 +1,15 @@
 import { InvalidOperationError, TransactionError } from '../../errors.ts'
 import type { ChangeSet, CommitReceipt, GeneratedValue } from '../../ports/change-set.ts'
+import { checkPatch } from '../../ports/check-changes.ts'
 import type { Criteria } from '../../ports/criteria.ts'
 import type { Selection, SelectionResult, Transaction } from '../../ports/database.ts'
+import type { OpenState } from '../../ports/open-state.ts'
 import type { ClusterRow, ClusterSchema, Row, TableSchema } from '../../ports/table.ts'
 import type { EventLog } from './event-log.ts'
-import type { OpenState } from './open-state.ts'
 import { prepareChanges } from './prepare-changes.ts'
 import { anyRow, countRows, loadClusters, matchingIds, selectClusters } from './queries.ts'
 import type { RowStore } from './row-store.ts'
-import { keyChanged, WorkingSet } from './working-set.ts'
+import { WorkingSet } from './working-set.ts'
 
 type State = 'active' | 'failed' | 'ended'
 
@@ -60,7 +61,7 @@ export class MemoryTransaction implements Transaction {
       const prepared = prepareChanges(this.#store, changes)
       this.#step((work) => work.apply(prepared.changes))
       this.#generated.push(...prepared.generated)
-      const streams = new Set(changes.appends.map((append) => append.stream))
+      const streams = new Set(changes.appends.flatMap(({ stream, messages }) => (messages.length > 0 ? [stream] : [])))
       return { generated: prepared.generated, positions: new Map([...this.#work.positions].filter(([stream]) => streams.has(stream))) }
     })
   }
@@ -124,6 +125,6 @@ export class MemoryTransaction implements Transaction {
 
 /** The values of a set-based update as they are kept. */
 export function storedPatch(store: RowStore, table: TableSchema, values: Row): Row {
-  if (Object.hasOwn(values, table.primaryKey)) throw keyChanged(table, 'rows')
+  checkPatch(table, values)
   return store.table(table).layout.storedValues(values)
 }

@@ -1,4 +1,4 @@
-import { DatabaseError, ExpectedVersionError, IncorrectUsageError } from '../../errors.ts'
+import { DatabaseError, ExpectedVersionError } from '../../errors.ts'
 import type { ChangeSet, RowDelete, RowUpdate } from '../../ports/change-set.ts'
 import type { Row, TableSchema } from '../../ports/table.ts'
 import { UniqueViolation } from '../../ports/unique-violation.ts'
@@ -76,7 +76,6 @@ export class WorkingSet implements StoreReads {
 
   #update({ table, id, expectedVersion, row }: RowUpdate): void {
     const overlay = this.table(table)
-    if (overlay.layout.idOf(row) !== id) throw keyChanged(table, id)
     const present = overlay.get(id)
     checkVersion(table, id, present, expectedVersion)
     if (present === undefined) throw new DatabaseError(`${table.element} ${id} is not stored: insert it first.`, { code: 'ROW_NOT_FOUND' })
@@ -105,18 +104,9 @@ export class WorkingSet implements StoreReads {
   }
 }
 
-/** Set-based writes and updates leave the primary key alone. */
-export function keyChanged(table: TableSchema, id: string): IncorrectUsageError {
-  const text = `An update of ${table.element} ${id} would change its primary key "${table.primaryKey}": delete it and insert another.`
-  return new IncorrectUsageError(text, { code: 'PRIMARY_KEY_CHANGED' })
-}
-
 function checkVersion(table: TableSchema, id: string, row: Row | undefined, expected: number | undefined): void {
   if (expected === undefined) return
-  if (table.versionColumn === undefined) {
-    throw new IncorrectUsageError(`${table.element} has no version column: leave the expected version out.`, { code: 'NO_VERSION' })
-  }
-  const actual = row?.[table.versionColumn]
+  const actual = row?.[table.versionColumn ?? '']
   if (actual !== expected)
     throw new ExpectedVersionError(`${table.element} ${id}`, expected, typeof actual === 'number' ? actual : undefined)
 }

@@ -8,6 +8,7 @@ import { generatedConformance } from './database-generated.ts'
 import { databaseLifecycleConformance } from './database-lifecycle.ts'
 import { orderConformance } from './database-order.ts'
 import { pagingConformance } from './database-paging.ts'
+import { refusalConformance } from './database-refusals.ts'
 import type { DatabaseConformanceOptions } from './database-suite.ts'
 import { databaseSuite } from './database-suite.ts'
 import { transactionConformance } from './database-transaction.ts'
@@ -25,6 +26,7 @@ export function databaseConformance(options: DatabaseConformanceOptions): void {
   uniqueConformance(suite)
   childrenConformance(suite)
   valueConformance(suite)
+  refusalConformance(suite)
   generatedConformance(suite)
   criteriaConformance(suite)
   criteriaLogicConformance(suite)

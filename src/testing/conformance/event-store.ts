@@ -4,6 +4,7 @@ import { eventStoreLifecycleConformance } from './event-store-lifecycle.ts'
 import { logConformance } from './event-store-log.ts'
 import { lookupConformance } from './event-store-lookup.ts'
 import { messageConformance } from './event-store-messages.ts'
+import { eventStoreRefusalConformance } from './event-store-refusals.ts'
 import { appendSignalConformance } from './event-store-signal.ts'
 import { streamConformance } from './event-store-streams.ts'
 import type { EventStoreConformanceOptions } from './event-store-suite.ts'
@@ -17,6 +18,7 @@ export function eventStoreConformance(options: EventStoreConformanceOptions): vo
   logConformance(suite)
   lookupConformance(suite)
   messageConformance(suite)
+  eventStoreRefusalConformance(suite)
   appendConcurrencyConformance(suite)
   appendSignalConformance(suite)
   eventStoreLifecycleConformance(suite, options)

@@ -1,6 +1,6 @@
-import { DatabaseError, ExpectedVersionError } from '../../../src/errors.ts'
+import { DatabaseError, ExpectedVersionError, isProteanError } from '../../../src/errors.ts'
 import { Message } from '../../../src/messaging/message.ts'
-import type { StreamAppend } from '../../../src/ports/change-set.ts'
+import type { CommitReceipt, StreamAppend } from '../../../src/ports/change-set.ts'
 import type { EventStore, LogPage } from '../../../src/ports/event-store.ts'
 import type { EventStoreHarness } from '../../../src/testing/conformance/index.ts'
 import { memoryEventStore } from '../support/memory-harness.ts'
@@ -80,7 +80,26 @@ function sharing(inner: EventStore): Partial<EventStore> {
   }
 }
 
+function ignoring(code: string): (error: unknown) => CommitReceipt {
+  return (error) => {
+    if (isProteanError(error) && error.code === code) return { generated: [], positions: new Map() }
+    throw error
+  }
+}
+
 export const eventStoreDefects: readonly Defect<EventStoreHarness>[] = [
+  broken('it quietly leaves out what it cannot keep', 'G9: what some store could not keep, all refuse', (inner) => ({
+    append: (appends) => inner.append(appends).catch(ignoring('INVALID_VALUE')),
+  })),
+  broken('it takes any category', 'an append names its stream’s category', (inner) => ({
+    append: (appends) => inner.append(appends).catch(ignoring('CATEGORY_MISMATCH')),
+  })),
+  broken('it fails at ids that no message can have', 'what no message can have is looked for in vain', (inner) => ({
+    find: async (id) => {
+      if (id.includes('\0')) throw new DatabaseError('invalid byte sequence')
+      return inner.find(id)
+    },
+  })),
   appending('it loses one message of a batch', gapless, (append) => ({ ...append, messages: append.messages.slice(0, 2) })),
   reading('positions have gaps', gapless, (message) =>
     message.stored === undefined

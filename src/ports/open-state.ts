@@ -1,4 +1,4 @@
-import { DatabaseError } from '../../errors.ts'
+import { DatabaseError } from '../errors.ts'
 
 /** Whether a resource is open. Closing ends everything that was begun in that session, also if it is opened again. */
 export class OpenState {

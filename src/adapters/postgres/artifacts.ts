@@ -1,0 +1,80 @@
+import type { ClusterSchema } from '../../ports/table.ts'
+import { NUMBERS, REGISTRY, registeredTables, registerTable, unregisterTable } from '../sql/framework-tables.ts'
+import type { Statement } from '../sql/statement.ts'
+import { createClusters, createTable, dropClusters, tablesOf } from '../sql/tables.ts'
+import type { PostgresContext } from './context.ts'
+import { CREATE_MESSAGES, command, DROP_MESSAGES, MESSAGES_TABLE } from './event-schema.ts'
+
+/** Two processes that create the same table at once would both fail, `IF NOT EXISTS` or not. */
+export const ONE_AT_A_TIME = command(`SELECT pg_advisory_xact_lock(hashtextextended('proteanjs schema', 0))`)
+
+const MAX_DELETED_BYTES = 8 * 1024 * 1024
+
+export async function createArtifacts(
+  { client, dialect }: PostgresContext,
+  schema: string | undefined,
+  clusters: readonly ClusterSchema[],
+): Promise<void> {
+  await createSchema({ client, dialect }, schema)
+  await client.flush([
+    ONE_AT_A_TIME,
+    ...[REGISTRY, NUMBERS].flatMap((table) => createTable(dialect, table, undefined)).map(command),
+    ...CREATE_MESSAGES,
+    ...createClusters(dialect, clusters).map(command),
+    ...tablesOf(clusters).map(({ name }) => registerTable(dialect, name)),
+  ])
+}
+
+/** Asks first: creating a schema takes a right that using it does not, even where it is there. */
+export async function createSchema(
+  { client, dialect }: Pick<PostgresContext, 'client' | 'dialect'>,
+  schema: string | undefined,
+): Promise<void> {
+  if (schema === undefined) return
+  const [found] = await client.flush([{ text: 'SELECT 1 AS found FROM pg_namespace WHERE nspname = $1', values: [schema], gives: 'rows' }])
+  if (found?.rows.length === 0) await client.flush([ONE_AT_A_TIME, command(`CREATE SCHEMA IF NOT EXISTS ${dialect.identifier(schema)}`)])
+}
+
+export async function dropArtifacts({ client, dialect, given }: PostgresContext, clusters: readonly ClusterSchema[]): Promise<void> {
+  const present = await sizesOf(client, [REGISTRY.name, NUMBERS.name])
+  await client.flush([
+    ONE_AT_A_TIME,
+    ...DROP_MESSAGES,
+    ...dropClusters(dialect, clusters).map(command),
+    ...(present.has(REGISTRY.name) ? tablesOf(clusters).map(({ name }) => unregisterTable(dialect, name)) : []),
+    ...(present.has(NUMBERS.name) ? tablesOf(clusters).map(({ name }) => forgetNumbers(name)) : []),
+  ])
+  given.clear()
+}
+
+/**
+ * Empties all tables that were ever created from here. One `TRUNCATE` makes new files for all tables and indexes and waits until they are on disk, which takes a
+ * hundred times as long as deleting what a test has left; so that is for larger amounts only.
+ */
+export async function resetData({ client, dialect, given }: PostgresContext): Promise<void> {
+  const sizes = await sizesOf(client, [REGISTRY.name, NUMBERS.name, MESSAGES_TABLE])
+  const tables = new Map([...sizes].filter(([name]) => name !== REGISTRY.name))
+  if (sizes.has(REGISTRY.name)) {
+    const [registered] = await client.flush([registeredTables(dialect)])
+    const names = (registered?.rows ?? []).map(({ name }) => name as string)
+    for (const [name, size] of await sizesOf(client, names)) tables.set(name, size)
+  }
+  const filled = [...tables].filter(([, size]) => size > 0).map(([name]) => dialect.table(name))
+  const total = [...tables.values()].reduce((sum, size) => sum + size, 0)
+  if (total > MAX_DELETED_BYTES)
+    await client.flush([command(`TRUNCATE ${[...tables.keys()].map(dialect.table).join(', ')} RESTART IDENTITY`)])
+  else if (filled.length > 0) await client.flush(filled.map((table) => command(`DELETE FROM ${table}`)))
+  given.clear()
+}
+
+/** In bytes, of those of the tables that are there, in this order. */
+async function sizesOf(client: PostgresContext['client'], names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const found = 'unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) CROSS JOIN to_regclass(quote_ident(wanted.name)) AS id'
+  const text = `SELECT wanted.name, pg_relation_size(id) AS size FROM ${found} WHERE id IS NOT NULL ORDER BY wanted.place`
+  const [result] = await client.flush([{ text, values: [names], gives: 'rows' }])
+  return new Map((result?.rows ?? []).map(({ name, size }) => [name as string, Number(size)]))
+}
+
+function forgetNumbers(table: string): Statement {
+  return { text: `DELETE FROM ${NUMBERS.name} WHERE starts_with("name", $1)`, values: [`${table}.`], gives: 'count' }
+}

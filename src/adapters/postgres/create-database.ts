@@ -1,0 +1,30 @@
+import type { Timers } from '../../util/runtime/timers.ts'
+import { PostgresDatabase } from './database.ts'
+import type { Driver } from './driver.ts'
+import { loadDriver } from './driver.ts'
+import { PoolClient } from './pool-client.ts'
+import { postgresDialect } from './postgres-dialect.ts'
+import type { PostgresSettings } from './settings.ts'
+import { poolOptions } from './settings.ts'
+
+export interface PostgresSetup {
+  readonly name: string
+  /** Checked and complete: `PostgresSettings`. */
+  readonly settings: Readonly<Record<string, unknown>>
+  readonly timers: Timers
+}
+
+/** The database of a configured entry. Fails with `ConfigurationError` for a URI that is none; the driver is loaded when it is opened. */
+export function createDatabase({ name, settings: given, timers }: PostgresSetup, load?: () => Promise<Driver>): PostgresDatabase {
+  const settings = given as PostgresSettings
+  const client = new PoolClient({ pool: poolOptions(name, settings), load: load ?? (() => loadDriver(name)) })
+  return new PostgresDatabase({
+    name,
+    provider: 'postgresql',
+    client,
+    dialect: postgresDialect(),
+    timers,
+    schema: settings.schema,
+    durable: true,
+  })
+}

@@ -56,14 +56,20 @@ export function assignOne(owner: Tracked, name: string, next: Tracked | undefine
   }, [])
 }
 
+type ChildrenOfField = readonly [name: string, spec: FieldSpec, children: readonly Tracked[]]
+
 /** All children of an entity, field by field. */
-export function* childrenOf(entity: Tracked): Generator<readonly [name: string, spec: FieldSpec, children: readonly Tracked[]]> {
-  for (const [name, spec] of stateOf(entity).definition.associations) {
+export function childrenOf(entity: Tracked): readonly ChildrenOfField[] {
+  const { associations } = stateOf(entity).definition
+  if (associations.length === 0) return NONE
+  return associations.map(([name, spec]) => {
     const value = (entity as unknown as Slots)[slotOf(name)]
-    if (spec.kind === 'hasMany') yield [name, spec, (value as { readonly intact: readonly Tracked[] }).intact]
-    else yield [name, spec, value === undefined ? [] : [value as Tracked]]
-  }
+    if (spec.kind === 'hasMany') return [name, spec, (value as { readonly intact: readonly Tracked[] }).intact]
+    return [name, spec, value === undefined ? [] : [value as Tracked]]
+  })
 }
+
+const NONE: readonly ChildrenOfField[] = []
 
 function moveToRoot(entity: Tracked, root: Tracked): void {
   stateOf(entity).root = root

@@ -6,53 +6,53 @@ import type { ChangeSet, RowDelete, RowInserts, RowUpdate, StreamAppend } from '
 import type { Row, TableSchema } from '../ports/table.ts'
 import type { RowPlace } from './row-codec.ts'
 import { rowOf } from './row-codec.ts'
+import type { StorageNote } from './storage-notes.ts'
+import { noteAll } from './storage-notes.ts'
 import type { TableMapping } from './table-mapping.ts'
-
-type Undo = () => void
 
 /** Gathers what must be written for a set of objects, and how to note on them that it was written. */
 export class ChangeCollector {
-  readonly #inserts = new Map<TableSchema, Row[]>()
+  // Of every unit of work there is one of these, and most of them change a row or two: maps are made when there is something in them.
+  #inserts: Map<TableSchema, RowInserts & { readonly rows: Row[] }> | undefined
+  #appends: Map<string, StreamAppend & { readonly messages: Message[] }> | undefined
   readonly #updates: RowUpdate[] = []
   readonly #deletes: RowDelete[] = []
-  readonly #appends = new Map<string, { category: string; messages: Message[] }>()
-  readonly #onWritten: (() => Undo)[] = []
+  readonly #notes: StorageNote[] = []
 
   get changeSet(): ChangeSet {
-    const appends: StreamAppend[] = [...this.#appends].map(([stream, { category, messages }]) => ({ stream, category, messages }))
-    const inserts: RowInserts[] = [...this.#inserts].map(([table, rows]) => ({ table, rows }))
+    const inserts = this.#inserts === undefined ? [] : [...this.#inserts.values()]
+    const appends = this.#appends === undefined ? [] : [...this.#appends.values()]
     return { deletes: this.#deletes, updates: this.#updates, inserts, appends }
   }
 
   get isEmpty(): boolean {
-    return this.#inserts.size === 0 && this.#updates.length === 0 && this.#deletes.length === 0 && this.#appends.size === 0
+    return this.#inserts === undefined && this.#appends === undefined && this.#updates.length === 0 && this.#deletes.length === 0
   }
 
   /** Notes on every object that the database has it as it is. Returns how to forget that, should the transaction be rolled back after all. */
-  written(): Undo {
-    const undo = this.#onWritten.map((note) => note())
-    return () => {
-      for (const forget of undo.reverse()) forget()
-    }
+  written(): () => void {
+    return noteAll(this.#notes)
   }
 
   append(message: Message): void {
-    const stream = this.#appends.get(message.stream)
-    if (stream === undefined) this.#appends.set(message.stream, { category: message.category, messages: [message] })
-    else stream.messages.push(message)
+    const { stream, category } = message
+    this.#appends ??= new Map()
+    const append = this.#appends.get(stream)
+    if (append === undefined) this.#appends.set(stream, { stream, category, messages: [message] })
+    else append.messages.push(message)
   }
 
   /** A row of the framework's own. */
   insert(table: TableSchema, row: Row): void {
-    const rows = this.#inserts.get(table)
-    if (rows === undefined) this.#inserts.set(table, [row])
-    else rows.push(row)
+    this.#inserts ??= new Map()
+    const insert = this.#inserts.get(table)
+    if (insert === undefined) this.#inserts.set(table, { table, rows: [row] })
+    else insert.rows.push(row)
   }
 
-  /** An aggregate or projection that was added: written when it or anything inside it has changed, or when it has raised events. */
+  /** An aggregate or projection of which `needsWriting` is true. */
   save(mapping: TableMapping, root: Tracked): void {
     const state = stateOf(root)
-    if (!needsWriting(root)) return
     state.definition.refuseShadowedFields(root)
     const version = state.version + 1
     const isVersioned = mapping.table.versionColumn !== undefined
@@ -61,16 +61,7 @@ export class ChangeCollector {
       this.#updates.push({ table: mapping.table, id: identityOf(root) as string, expectedVersion, row: rowOf(mapping, root, version) })
     } else this.insert(mapping.table, rowOf(mapping, root, version))
     this.#children(mapping, root, state.stored)
-    this.#onWritten.push(() => {
-      const before = { version: state.version, events: state.events }
-      if (isVersioned) state.version = version
-      state.events = []
-      const undo = noteStored(root)
-      return () => {
-        undo()
-        Object.assign(state, before, { events: [...before.events, ...state.events] })
-      }
-    })
+    this.#notes.push({ what: 'saved', root, version: isVersioned ? version : undefined })
   }
 
   remove(mapping: TableMapping, root: Tracked): void {
@@ -78,17 +69,14 @@ export class ChangeCollector {
     if (!state.stored) return
     const expectedVersion = mapping.table.versionColumn === undefined ? undefined : state.version
     this.#deletes.push({ table: mapping.table, id: identityOf(root) as string, expectedVersion })
-    this.#onWritten.push(() => {
-      const before = { stored: state.stored, storedChildren: state.storedChildren, events: state.events }
-      Object.assign(state, { stored: false, storedChildren: undefined, events: [] })
-      return () => Object.assign(state, before)
-    })
+    this.#notes.push({ what: 'removed', root })
   }
 
   #children(mapping: TableMapping, owner: Tracked, isStored: boolean): void {
+    if (mapping.children.length === 0) return
     const parentId = identityOf(owner) as string
     const stored = isStored ? stateOf(owner).storedChildren : undefined
-    const byField = new Map([...childrenOf(owner)].map(([field, , children]) => [field, children]))
+    const byField = new Map(childrenOf(owner).map(([field, , children]) => [field, children]))
     for (const child of mapping.children) {
       const before = stored?.get(child.field) ?? []
       const now = byField.get(child.field) ?? []
@@ -116,13 +104,7 @@ export class ChangeCollector {
         row: rowOf(mapping, entity, undefined, { ...place, order }),
       })
     }
-    this.#onWritten.push(() => {
-      const before = state.order
-      state.order = order
-      return () => {
-        state.order = before
-      }
-    })
+    this.#notes.push({ what: 'placed', state, order })
     this.#children(mapping, entity, isStored)
     return order
   }
@@ -146,21 +128,3 @@ function hasChanged(entity: Tracked): boolean {
 }
 
 const NONE: readonly Tracked[] = []
-
-function noteStored(entity: Tracked): Undo {
-  const state = stateOf(entity)
-  const before = { stored: state.stored, dirty: state.dirty, storedChildren: state.storedChildren }
-  state.stored = true
-  state.dirty = false
-  const undo: Undo[] = []
-  if (state.definition.associations.length > 0) {
-    const children = [...childrenOf(entity)]
-    state.storedChildren = new Map(children.map(([field, , entities]) => [field, entities]))
-    for (const [, , entities] of children) for (const child of entities) undo.push(noteStored(child))
-  }
-  return () => {
-    for (const forget of undo) forget()
-    // What was changed since is not in the database either.
-    Object.assign(state, before, { dirty: before.dirty || state.dirty })
-  }
-}

@@ -25,6 +25,9 @@ export interface Frame {
   readonly values: Readonly<Record<string, unknown>>
 }
 
+/** How a frame differs from the one around it. */
+export type FrameChanges = Partial<Omit<Frame, 'domain' | 'parent'>>
+
 const storage = new AsyncLocalStorage<Frame | undefined>()
 /** Entered and not left again, the latest last. */
 const entered: Frame[] = []
@@ -41,7 +44,7 @@ export function frameOf(domain: object): Frame | undefined {
 }
 
 /** Runs `body` in a frame of `domain` that differs from the domain's present one by `changes`. */
-export function runInFrame<Result>(domain: object, changes: Partial<Omit<Frame, 'domain' | 'parent'>>, body: () => Result): Result {
+export function runInFrame<Result>(domain: object, changes: FrameChanges, body: () => Result): Result {
   return storage.run(nextFrame(domain, changes), body)
 }
 
@@ -49,7 +52,7 @@ export function runInFrame<Result>(domain: object, changes: Partial<Omit<Frame, 
  * Makes a frame current for everything in the process that runs in no frame, until the function that this returns is called. For test set-ups:
  * `AsyncLocalStorage.enterWith` in a hook does not reach the test that follows it.
  */
-export function enterFrame(domain: object, changes: Partial<Omit<Frame, 'domain' | 'parent'>>): () => void {
+export function enterFrame(domain: object, changes: FrameChanges): () => void {
   const frame = nextFrame(domain, changes)
   entered.push(frame)
   return () => {
@@ -58,16 +61,10 @@ export function enterFrame(domain: object, changes: Partial<Omit<Frame, 'domain'
   }
 }
 
-function nextFrame(domain: object, changes: Partial<Omit<Frame, 'domain' | 'parent'>>): Frame {
+function nextFrame(domain: object, changes: FrameChanges): Frame {
+  const parent = currentFrame()
   const own = frameOf(domain)
-  return {
-    unitOfWork: own?.unitOfWork,
-    message: own?.message,
-    priority: own?.priority,
-    reactions: own?.reactions,
-    values: own?.values ?? {},
-    ...changes,
-    domain,
-    parent: currentFrame(),
-  }
+  return own === undefined ? { ...OUTERMOST, ...changes, domain, parent } : { ...own, ...changes, parent }
 }
+
+const OUTERMOST = { unitOfWork: undefined, message: undefined, priority: undefined, reactions: undefined, values: Object.freeze({}) }

@@ -8,9 +8,7 @@ import type { TableMapping } from './table-mapping.ts'
 /** Puts the numbers that the database made into the objects they belong to. Returns how to take them out again. */
 export function takeGenerated(roots: readonly Tracked[], generated: readonly GeneratedValue[], runtime: Runtime): () => void {
   const undo: (() => void)[] = []
-  if (generated.length > 0) {
-    for (const root of roots) visit(root, runtime.mappingOf(stateOf(root).definition))
-  }
+  for (const root of roots) visit(root, runtime.mappingOf(stateOf(root).definition))
   return () => {
     for (const forget of undo) forget()
   }
@@ -28,7 +26,7 @@ export function takeGenerated(roots: readonly Tracked[], generated: readonly Gen
         slots[slotOf(field)] = before
       })
     }
-    const byField = new Map([...childrenOf(entity)].map(([name, , children]) => [name, children]))
+    const byField = new Map(childrenOf(entity).map(([name, , children]) => [name, children]))
     for (const child of mapping.children) for (const item of byField.get(child.field) ?? []) visit(item, child.mapping)
   }
 }

@@ -4,23 +4,27 @@ import { identityOf, stateOf } from '../model/entity-state.ts'
 
 /** The one instance that a unit of work has of each object, by kind and identity: two kinds may use the same identity. */
 export class IdentityMap {
-  readonly #byKind = new Map<ElementDefinition, Map<string, Tracked>>()
+  // A unit of work meets few kinds: looking through them costs less than a map of maps does.
+  readonly #kinds: { readonly definition: ElementDefinition; readonly byId: Map<string, Tracked> }[] = []
 
   get(definition: ElementDefinition, id: string): Tracked | undefined {
-    return this.#byKind.get(definition)?.get(id)
+    return this.#ofKind(definition)?.get(id)
   }
 
   /** Whether there is any instance of this kind. */
   has(definition: ElementDefinition): boolean {
-    return (this.#byKind.get(definition)?.size ?? 0) > 0
+    return (this.#ofKind(definition)?.size ?? 0) > 0
   }
 
   /** Keeps the first instance: later ones never replace it. */
   put(entity: Tracked): Tracked {
     const { definition } = stateOf(entity)
     const id = identityOf(entity) as string
-    const ofKind = this.#byKind.get(definition) ?? new Map<string, Tracked>()
-    this.#byKind.set(definition, ofKind)
+    const ofKind = this.#ofKind(definition)
+    if (ofKind === undefined) {
+      this.#kinds.push({ definition, byId: new Map([[id, entity]]) })
+      return entity
+    }
     const known = ofKind.get(id)
     if (known !== undefined) return known
     ofKind.set(id, entity)
@@ -28,6 +32,11 @@ export class IdentityMap {
   }
 
   forget(entity: Tracked): void {
-    this.#byKind.get(stateOf(entity).definition)?.delete(identityOf(entity) as string)
+    this.#ofKind(stateOf(entity).definition)?.delete(identityOf(entity) as string)
+  }
+
+  #ofKind(definition: ElementDefinition): Map<string, Tracked> | undefined {
+    for (const kind of this.#kinds) if (kind.definition === definition) return kind.byId
+    return undefined
   }
 }

@@ -1,5 +1,6 @@
 import type { ReactionFailure } from '../errors.ts'
 import { ReactionError } from '../errors.ts'
+import type { FrameChanges } from './current.ts'
 import { frameOf, runInFrame } from './current.ts'
 import type { Runtime } from './runtime.ts'
 import { UnitOfWork } from './unit-of-work.ts'
@@ -12,20 +13,25 @@ export function currentUnitOfWork(runtime: Runtime): UnitOfWork | undefined {
 
 /**
  * Runs `body` in a unit of work: commits when it returns, gives everything up when it throws. Inside another one of the same domain it joins
- * that one; should it then fail, the outer one can no longer be committed, whether or not the error is caught.
+ * that one; should it then fail, the outer one can no longer be committed, whether or not the error is caught. `changes` are those of the frame
+ * that the body runs in.
  */
-export async function runInUnitOfWork<Result>(runtime: Runtime, body: (unitOfWork: UnitOfWork) => Promise<Result>): Promise<Result> {
+export async function runInUnitOfWork<Result>(
+  runtime: Runtime,
+  body: (unitOfWork: UnitOfWork) => Promise<Result>,
+  changes?: FrameChanges,
+): Promise<Result> {
   const outer = currentUnitOfWork(runtime)
   if (outer !== undefined) {
     try {
-      return await body(outer)
+      return await (changes === undefined ? body(outer) : runInFrame(runtime.domain, changes, () => body(outer)))
     } catch (error) {
       outer.doom(error)
       throw error
     }
   }
   const unitOfWork = new UnitOfWork(runtime)
-  const result = await runInFrame(runtime.domain, { unitOfWork }, async () => {
+  const result = await runInFrame(runtime.domain, { ...changes, unitOfWork }, async () => {
     let value: Result
     try {
       value = await body(unitOfWork)
@@ -36,7 +42,7 @@ export async function runInUnitOfWork<Result>(runtime: Runtime, body: (unitOfWor
     await unitOfWork.commit()
     return value
   })
-  const failed = (await unitOfWork.runAfterCommit()).map((error) => ({ handler: 'cache', error }))
+  const failed = unitOfWork.hasAfterCommit ? (await unitOfWork.runAfterCommit()).map((error) => ({ handler: 'cache', error })) : NONE
   const failures = unitOfWork.events.length > 0 ? await runtime.committed(unitOfWork.events) : NONE
   if (failed.length > 0 || failures.length > 0) throw new ReactionError([...failed, ...failures], result)
   return result

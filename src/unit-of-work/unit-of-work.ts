@@ -25,7 +25,7 @@ export class UnitOfWork {
   readonly identityMap = new IdentityMap()
   readonly #runtime: Runtime
   readonly #saves = new Set<Tracked>()
-  readonly #removals = new Set<Tracked>()
+  #removals: Set<Tracked> | undefined
   readonly #messages: Message[] = []
   readonly #rows: { readonly table: TableSchema; readonly row: Row }[] = []
   readonly #undo: (() => void)[] = []
@@ -57,18 +57,19 @@ export class UnitOfWork {
         { code: 'TWO_INSTANCES' },
       )
     }
-    this.#removals.delete(entity)
+    this.#removals?.delete(entity)
     this.#saves.add(entity)
   }
 
   remove(entity: Tracked): void {
     this.#use(this.#runtime.databaseFor(stateOf(entity).definition))
     this.#saves.delete(entity)
+    this.#removals ??= new Set()
     this.#removals.add(entity)
   }
 
   isRemoved(entity: Tracked): boolean {
-    return this.#removals.has(entity)
+    return this.#removals?.has(entity) === true
   }
 
   /** A message to be appended with the commit. */
@@ -86,6 +87,10 @@ export class UnitOfWork {
   /** Something to do once everything is committed, that is not part of the transaction. */
   afterCommit(action: () => Promise<unknown>): void {
     this.#afterCommit.push(action)
+  }
+
+  get hasAfterCommit(): boolean {
+    return this.#afterCommit.length > 0
   }
 
   /** Runs what was left for after the commit, all of it, and gives what failed. */
@@ -166,7 +171,7 @@ export class UnitOfWork {
   }
 
   #hasPending(): boolean {
-    return this.#messages.length > 0 || this.#rows.length > 0 || this.#removals.size > 0 || [...this.#saves].some(needsWriting)
+    return this.#messages.length > 0 || this.#rows.length > 0 || (this.#removals?.size ?? 0) > 0 || [...this.#saves].some(needsWriting)
   }
 
   /** Collects what is pending, lets `send` write it, and notes on the objects what is stored. */
@@ -175,19 +180,20 @@ export class UnitOfWork {
     const events: CommittedEvent[] = []
     for (const message of this.#messages) changes.append(message)
     for (const { table, row } of this.#rows) changes.insert(table, row)
-    for (const entity of this.#removals) this.#collectRemoval(changes, entity, events)
+    for (const entity of this.#removals ?? NONE) this.#collectRemoval(changes, entity, events)
     for (const entity of this.#saves) this.#collectSave(changes, entity, events)
     if (changes.isEmpty && !isInTransaction) return
     try {
-      const receipt = await send(changes)
-      this.#undo.push(takeGenerated([...this.#saves], receipt.generated, this.#runtime), changes.written())
+      const { generated } = await send(changes)
+      if (generated.length > 0) this.#undo.push(takeGenerated([...this.#saves], generated, this.#runtime))
+      this.#undo.push(changes.written())
     } catch (error) {
       throw translated(error)
     }
     this.#events.push(...events)
     this.#messages.length = 0
     this.#rows.length = 0
-    this.#removals.clear()
+    this.#removals = undefined
   }
 
   #collectSave(changes: ChangeCollector, entity: Tracked, events: CommittedEvent[]): void {
@@ -227,6 +233,8 @@ export class UnitOfWork {
     }
   }
 }
+
+const NONE: readonly Tracked[] = []
 
 /** The error that a failed write means to the domain. */
 export function translated(error: unknown): unknown {

@@ -130,7 +130,9 @@ function checkField(kind: ElementKind, name: string, spec: FieldSpec, say: Say):
   }
   if (spec.hasDefault && typeof settings.default !== 'function') {
     const issues: Issue[] = []
-    if (spec.rule.bind === undefined) spec.admit(undefined, name, issues)
+    // Not by the user's `validate` as well, which may need what is declared later.
+    const ownRules = new FieldSpec(spec.kind, { ...settings, validate: undefined }, spec.rule)
+    if (spec.rule.bind === undefined) ownRules.admit(undefined, name, issues)
     const [issue] = issues
     if (issue !== undefined)
       say('FIELD_DEFAULT_INVALID', `gives ${name} a default that ${issue.message}.`, 'Choose a default that the field itself accepts.')

@@ -151,6 +151,57 @@ const MISTAKES: readonly Row[] = [
     (domain) => domain.aggregate('Order', { n: field.string({ default: loose(null) }) }),
   ],
   [
+    'FIELD_OPTION_INVALID',
+    'Order',
+    'a limit of a decimal that is no decimal',
+    (domain) => domain.aggregate('Order', { n: field.decimal({ min: 'ten' }) }),
+  ],
+  [
+    'FIELD_OPTION_INVALID',
+    'Order',
+    'a limit of a date that is no date',
+    (domain) => domain.aggregate('Order', { n: field.date({ max: '2026-02-30' }) }),
+  ],
+  [
+    'FIELD_OPTION_INVALID',
+    'Order',
+    'a range that nothing fits',
+    (domain) => domain.aggregate('Order', { n: field.integer({ min: 2, max: 1 }) }),
+  ],
+  [
+    'FIELD_OPTION_INVALID',
+    'Order',
+    'a range of decimals that nothing fits',
+    (domain) => domain.aggregate('Order', { n: field.decimal({ min: '0.2', max: '0.1' }) }),
+  ],
+  [
+    'FIELD_OPTION_INVALID',
+    'Order',
+    'a length that no text has',
+    (domain) => domain.aggregate('Order', { n: field.string({ minLength: 256 }) }),
+  ],
+  [
+    'FIELD_OPTION_INVALID',
+    'Order',
+    'more digits after the point than in all',
+    (domain) => domain.aggregate('Order', { n: field.decimal({ precision: 2, scale: 3 }) }),
+  ],
+  ['FIELD_OPTION_INVALID', 'Order', 'no choices', (domain) => domain.aggregate('Order', { n: field.string({ choices: [] }) })],
+  ['FIELD_OPTION_INVALID', 'Order', 'no choices of numbers', (domain) => domain.aggregate('Order', { n: field.integer({ choices: [] }) })],
+  ['FIELD_OPTION_INVALID', 'Order', 'no states', (domain) => domain.aggregate('Order', { n: field.status([]) })],
+  [
+    'FIELD_OPTION_INVALID',
+    'Order',
+    'transitions to what is no state',
+    (domain) => domain.aggregate('Order', { n: field.status(['a', 'b'], { transitions: { a: loose(['c']) } }) }),
+  ],
+  [
+    'FIELD_OPTION_INVALID',
+    'Order',
+    'a mistake in the field of a list',
+    (domain) => domain.aggregate('Order', { n: field.list(field.integer({ min: 2, max: 1 })) }),
+  ],
+  [
     'FIELD_ASSOCIATION',
     'Placed',
     'children of an event',
@@ -223,8 +274,24 @@ describe('a mistake in a declaration', () => {
   })
 
   it('is none in names and options that only look odd', async () => {
+    const allowed: string[] = []
     const problems = await problemsOf(
-      (domain) => domain.aggregate('Order_2', { größe: field.integer(), hash: field.string(), payload: field.json() }),
+      (domain) =>
+        domain.valueObject('Limits', {
+          none: field.integer({ min: 5, max: 5 }),
+          text: field.string({ minLength: 255, default: 'x'.repeat(255) }),
+          later: field.string({ default: 'a', validate: (text) => allowed.includes(text) }),
+          day: field.date({ min: new Date(0), max: '1970-01-01' }),
+          exact: field.decimal({ min: '0.10', max: 0.1, precision: 2, scale: 2 }),
+          half: field.float({ min: 0.5 }),
+        }),
+      (domain) =>
+        domain.aggregate('Order_2', {
+          größe: field.integer(),
+          hash: field.string(),
+          payload: field.json(),
+          state: field.status(['a', 'b'], { transitions: { a: ['b'], b: [] } }),
+        }),
       (domain) => domain.event('Hashed', { hash: field.string(), replace: field.string(), raise: field.boolean() }, { partOf: 'Order_2' }),
       (domain) => domain.valueObject('Value', { payload: field.json(), raise: field.string() }, { partOf: 'Order_2' }),
     )

@@ -32,7 +32,8 @@ export class Repositories {
     const runtime = this.#runtime
     const definition = this.#stored(element, 'repository')
     this.#registry.add({ kind: 'repository', of: definition })
-    return class extends Repository<T> {
+    const Base = definition.options.cache === undefined ? Repository<T> : CachedRepository<T>
+    return class extends Base {
       static readonly [ELEMENT] = definition
       constructor() {
         super(runtime, definition)

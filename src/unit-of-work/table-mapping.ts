@@ -25,6 +25,8 @@ export interface ChildMapping {
 }
 
 export const VERSION_COLUMN = '_version'
+/** Named by the framework, so that a child may have a field for its parent's identity too. */
+const PARENT_COLUMN = '_parent_id'
 export const ORDER_COLUMN = '_position'
 
 /** Lays out an element and everything that it contains. `parent` is the layout of what contains it. */
@@ -39,7 +41,7 @@ export function mapTable(definition: ElementDefinition, parent?: { readonly tabl
     columns,
     primaryKey,
     versionColumn: definition.kind === 'aggregate' ? VERSION_COLUMN : undefined,
-    parent: parent && { table: parent.table, column: parentColumn(parent.table), orderColumn: ORDER_COLUMN },
+    parent: parent && { table: parent.table, column: PARENT_COLUMN, orderColumn: ORDER_COLUMN },
     uniques: uniquesOf(definition, name, byField),
     indexes: indexesOf(definition, name, byField),
   }
@@ -70,10 +72,6 @@ function columnOf(definition: ElementDefinition, field: string): string {
   return definition.fields.get(field)?.settings.column ?? snakeCase(field)
 }
 
-function parentColumn(parentTable: string): string {
-  return `${parentTable}_id`
-}
-
 /** Two fields that contain the same kind of entity keep theirs in tables of their own. */
 function childTable(definition: ElementDefinition, field: string, spec: FieldSpec): string {
   const target = targetOf(definition, spec)
@@ -85,7 +83,7 @@ function frameworkColumns(definition: ElementDefinition, parent: { readonly tabl
   const columns: ColumnSchema[] = []
   if (definition.kind === 'aggregate') columns.push({ name: VERSION_COLUMN, type: 'integer', required: true, field: VERSION_COLUMN })
   if (parent !== undefined) {
-    columns.push({ name: parentColumn(parent.table), type: 'text', required: true, field: '_owner' })
+    columns.push({ name: PARENT_COLUMN, type: 'text', required: true, field: '_owner' })
     columns.push({ name: ORDER_COLUMN, type: 'integer', required: true, field: ORDER_COLUMN })
   }
   return columns

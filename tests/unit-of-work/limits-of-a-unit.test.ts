@@ -124,3 +124,15 @@ test('numbers that the database gives are put on the object when it is saved, an
     .catch(() => undefined)
   expect(await tickets.count()).toBe(2)
 })
+
+test('a child may have a field for the identity of its parent', async () => {
+  const domain = new Domain('orders')
+  class Line extends domain.entity('Line', { orderId: field.identifier({ required: true }) }, { partOf: 'Order' }) {}
+  class Order extends domain.aggregate('Order', { lines: field.hasMany(Line) }) {}
+  await started({ domain })
+  const order = new Order({ id: 'o1', lines: [new Line({ orderId: 'another' })] })
+  await domain.repositoryFor(Order).add(order)
+  const read = await domain.repositoryFor(Order).get('o1')
+  expect(read.lines[0]?.orderId).toBe('another')
+  expect(read.lines[0]?._owner).toBe(read)
+})

@@ -94,11 +94,11 @@ describe('where elements are stored', () => {
       title: "a field in the column of a child's parent",
       declare: (domain) => {
         domain.aggregate('Order', { lines: field.hasMany('Line') })
-        domain.entity('Line', { orderId: field.identifier() }, { partOf: 'Order' })
+        domain.entity('Line', { orderId: field.identifier({ column: '_parent_id' }) }, { partOf: 'Order' })
       },
       code: 'COLUMN_TAKEN',
       element: 'Line',
-      message: 'stores orderId in the column order_id, which the framework needs there',
+      message: 'stores orderId in the column _parent_id, which the framework needs there',
       fix: 'Give orderId another { column }',
     },
     {

@@ -3,9 +3,10 @@ import { formatInstant } from '../messaging/instant.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOfInstance } from '../model/definition.ts'
 import type { Database } from '../ports/database.ts'
-import { frameOf, runInFrame } from '../unit-of-work/current.ts'
+import { frameOf } from '../unit-of-work/current.ts'
 import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
+import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import type { HandlerMap } from './handler-map.ts'
 import { answerDuplicate, earlierResult, idempotencyId, lostToDuplicate, recordResult } from './idempotency.ts'
 import type { MessageFactory } from './message-factory.ts'
@@ -101,16 +102,14 @@ async function submit(
   if (deadline !== undefined && runtime.clock.now() > deadline) {
     throw new CommandExpiredError(`${definition.name} expired at its deadline, ${formatInstant(deadline)}, and was not handled.`)
   }
-  return runInFrame(runtime.domain, { message, priority: message.metadata.domain.priority }, () =>
-    withVersionRetry(runtime, here.retry, deadline, () =>
-      runInUnitOfWork(runtime, async (unitOfWork) => {
-        unitOfWork.append(message, database)
-        const result = await handler.run(command, message)
-        if (idempotency !== undefined) recordResult(unitOfWork, database, idempotency, result, runtime.clock.now())
-        return result
-      }),
-    ),
-  )
+  const changes = { message, priority: message.metadata.domain.priority }
+  const handle = async (unitOfWork: UnitOfWork) => {
+    unitOfWork.append(message, database)
+    const result = await handler.run(command, message)
+    if (idempotency !== undefined) recordResult(unitOfWork, database, idempotency, result, runtime.clock.now())
+    return result
+  }
+  return withVersionRetry(runtime, here.retry, deadline, () => runInUnitOfWork(runtime, handle, changes))
 }
 
 function priorityOf(runtime: Runtime, { priority }: ProcessOptions): number {

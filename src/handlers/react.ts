@@ -10,7 +10,7 @@ import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOfInstance } from '../model/definition.ts'
 import type { ReactionQueue } from '../unit-of-work/current.ts'
 import { frameOf, runInFrame } from '../unit-of-work/current.ts'
-import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
+import { currentUnitOfWork, runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
 import type { CommittedEvent, Runtime } from '../unit-of-work/runtime.ts'
 import type { BoundHandler } from './handler-group.ts'
 import type { HandlerMap } from './handler-map.ts'
@@ -30,16 +30,19 @@ export async function react(
   for (const committed of events) {
     const definition = definitionOfInstance(committed.event) as ElementDefinition
     for (const handler of handlers.ofEvent(definition, committed.message.category)) {
-      queue.waiting.push(() => runReaction(runtime, retry, handler, committed, queue.failures))
+      queue.waiting.push(() => runReaction(runtime, retry, handler, committed, queue))
     }
   }
   if (outer !== undefined || queue.waiting.length === 0) return NONE
-  await runInFrame(runtime.domain, { reactions: queue, unitOfWork: undefined }, async () => {
-    // The queue grows while it is worked off.
-    for (let next = 0; next < queue.waiting.length; next += 1) await queue.waiting[next]?.()
-    queue.isOpen = false
-  })
+  if (currentUnitOfWork(runtime) === undefined) await drain(queue)
+  else await runInFrame(runtime.domain, { unitOfWork: undefined }, () => drain(queue))
   return failures
+}
+
+async function drain(queue: ReactionQueue): Promise<void> {
+  // The queue grows while it is worked off.
+  for (let next = 0; next < queue.waiting.length; next += 1) await queue.waiting[next]?.()
+  queue.isOpen = false
 }
 
 /** Runs one handler for one event, in the context of that event. Failures are noted, not thrown. */
@@ -48,20 +51,16 @@ async function runReaction(
   retry: RetrySeams,
   handler: BoundHandler,
   { event, message }: CommittedEvent,
-  failures: ReactionFailure[],
+  reactions: ReactionQueue,
 ): Promise<void> {
+  const changes = { message, priority: undefined, reactions }
   try {
-    await runHandler(runtime, retry, handler, { event, message })
+    await withVersionRetry(runtime, retry, message.metadata.headers.deadline, () =>
+      runInUnitOfWork(runtime, () => handler.run(event, message), changes),
+    )
   } catch (error) {
-    failures.push({ handler: handler.group.name, messageType: message.type, messageId: message.id, error })
+    reactions.failures.push({ handler: handler.group.name, messageType: message.type, messageId: message.id, error })
   }
-}
-
-/** Runs a handler for an event in a unit of work of its own. */
-function runHandler(runtime: Runtime, retry: RetrySeams, handler: BoundHandler, { event, message }: CommittedEvent): Promise<unknown> {
-  return runInFrame(runtime.domain, { message, priority: undefined }, () =>
-    withVersionRetry(runtime, retry, message.metadata.headers.deadline, () => runInUnitOfWork(runtime, () => handler.run(event, message))),
-  )
 }
 
 /** Lets every handler of one event react to it now. Throws `ReactionError` with their failures. */

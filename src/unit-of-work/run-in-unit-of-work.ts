@@ -43,9 +43,15 @@ export async function runInUnitOfWork<Result>(
     return value
   })
   const failed = unitOfWork.hasAfterCommit ? (await unitOfWork.runAfterCommit()).map((error) => ({ handler: 'cache', error })) : NONE
-  const failures = unitOfWork.events.length > 0 ? await runtime.committed(unitOfWork.events) : NONE
+  const failures = unitOfWork.events.length > 0 ? await reactions(runtime, unitOfWork, changes) : NONE
   if (failed.length > 0 || failures.length > 0) throw new ReactionError([...failed, ...failures], result)
   return result
+}
+
+/** What a reaction causes waits in the queue that it is in itself. */
+function reactions(runtime: Runtime, { events }: UnitOfWork, changes: FrameChanges | undefined): Promise<readonly ReactionFailure[]> {
+  if (changes?.reactions === undefined) return runtime.committed(events)
+  return runInFrame(runtime.domain, { reactions: changes.reactions }, () => runtime.committed(events))
 }
 
 const NONE: readonly ReactionFailure[] = []

@@ -27,7 +27,7 @@ export function obstacle(type: ColumnType, value: ColumnValue): Obstacle | undef
     case 'timestamp':
       return isCommonEra(value as Date) ? undefined : { path: '', message: 'must be in the years 1 to 9999' }
     case 'json':
-      return jsonObstacle(value as JsonValue, '')
+      return jsonObstacle(value as JsonValue)
     default:
       return undefined
   }
@@ -44,24 +44,27 @@ function isCommonEra(date: Date): boolean {
   return year >= 1 && year <= 9999
 }
 
-function jsonObstacle(value: JsonValue, path: string): Obstacle | undefined {
-  if (typeof value === 'string') return isStorableText(value) ? undefined : { path, message: UNSTORABLE_TEXT }
-  if (typeof value === 'number') return Number.isFinite(value) ? undefined : { path, message: 'must be a finite number' }
+/** Every message stored passes here: paths are put together only once something is found. */
+function jsonObstacle(value: JsonValue): Obstacle | undefined {
+  if (typeof value === 'string') return isStorableText(value) ? undefined : { path: '', message: UNSTORABLE_TEXT }
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : { path: '', message: 'must be a finite number' }
   if (typeof value !== 'object' || value === null) return undefined
-  if (Array.isArray(value)) return firstObstacle(value.entries(), (at, item) => jsonObstacle(item, `${path}[${at}]`))
-  return firstObstacle(Object.entries(value as JsonObject), (key, member) => {
-    if (!isStorableText(key)) return { path, message: `${UNSTORABLE_TEXT}, not in a key either` }
-    return member === undefined ? undefined : jsonObstacle(member, `${path}.${key}`)
-  })
+  return Array.isArray(value) ? itemObstacle(value) : memberObstacle(value as JsonObject)
 }
 
-function firstObstacle<Key, Value>(
-  entries: Iterable<readonly [Key, Value]>,
-  find: (key: Key, value: Value) => Obstacle | undefined,
-): Obstacle | undefined {
-  for (const [key, value] of entries) {
-    const found = find(key, value)
-    if (found !== undefined) return found
+function itemObstacle(items: readonly JsonValue[]): Obstacle | undefined {
+  for (let at = 0; at < items.length; at += 1) {
+    const found = jsonObstacle(items[at] as JsonValue)
+    if (found !== undefined) return { path: `[${at}]${found.path}`, message: found.message }
+  }
+  return undefined
+}
+
+function memberObstacle(object: JsonObject): Obstacle | undefined {
+  for (const key of Object.keys(object)) {
+    if (!isStorableText(key)) return { path: '', message: `${UNSTORABLE_TEXT}, not in a key either` }
+    const found = jsonObstacle(object[key] ?? null)
+    if (found !== undefined) return { path: `.${key}${found.path}`, message: found.message }
   }
   return undefined
 }

@@ -60,11 +60,10 @@ export class ValidationError extends ProteanError {
     const text = list.map((issue) => (issue.path === '_entity' ? issue.message : `${issue.path}: ${issue.message}`)).join('; ')
     super(options.element === undefined ? text : `${options.element} is not valid: ${text}`, onlyCode(list) ?? 'VALIDATION_FAILED', options)
     this.issues = Object.freeze([...list])
-    this.messages = {}
-    for (const issue of list) {
-      if (!Object.hasOwn(this.messages, issue.path)) this.messages[issue.path] = []
-      this.messages[issue.path]?.push(issue.message)
-    }
+    const messages = new Map<string, string[]>()
+    for (const { path, message } of list) messages.set(path, [...(messages.get(path) ?? []), message])
+    // A path may come from outside, so that it could be `__proto__`.
+    this.messages = Object.fromEntries(messages)
   }
 
   /** The distinct codes of all issues, in order. */

@@ -24,7 +24,7 @@ function outcomeOf(action: () => unknown): Outcome {
   }
 }
 
-it('compiled and interpreted elements do the same with every input, valid or not', () => {
+it('compiled and interpreted elements do the same with every input, valid or not', { timeout: 60_000 }, () => {
   const domain = new Domain('agreement', { ids: { next: () => 'made' } })
   const { scope } = definitionOf(domain.valueObject('Any', {})) as ElementDefinition
   const input = arbitrarySchema(domain).chain(({ fields, input: valid }) =>

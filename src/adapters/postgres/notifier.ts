@@ -5,6 +5,8 @@ export interface NotifierOptions {
   connect(): Promise<NotificationConnection>
   /** Called with what other processes have sent. */
   heard(categories: readonly string[]): void
+  /** Called when the connection was lost or could not be made; it is tried again. */
+  failed(error: unknown): void
   readonly timers: Timers
 }
 
@@ -77,7 +79,7 @@ export class Notifier {
           delayMs = FIRST_DELAY_MS
         })
       } catch (error) {
-        process.emitWarning(error instanceof Error ? error : new Error(String(error)))
+        if (!signal.aborted) this.#options.failed(error)
       }
       await this.#options.timers.sleep(delayMs, signal)
     }

@@ -4,7 +4,6 @@ import type { JsonObject } from '../../util/json.ts'
 import type { RedisClient } from './client.ts'
 import { hasCode } from './errors.ts'
 import type { Keyspace } from './keys.ts'
-import { SIGN_OF_LIFE_MS } from './settings.ts'
 import { removeNames, storedNames } from './stored-keys.ts'
 import { deliveriesOf, fieldsOf, pendingOf } from './stream-entries.ts'
 import { CLAIM, CLAIM_LIMIT, TRIM, TRIM_LIMIT } from './stream-scripts.ts'
@@ -75,8 +74,9 @@ export class RedisBroker implements Broker {
     if (waitMs <= 0) return fromStreams(await this.#inGroup(stream, group, () => this.#client.command(take([]))))
     try {
       // In steps, so that a connection whose other end is gone without a word does not look like a wait.
-      for (let leftMs = waitMs; leftMs > 0; leftMs -= SIGN_OF_LIFE_MS) {
-        const block = ['BLOCK', String(Math.ceil(Math.min(leftMs, SIGN_OF_LIFE_MS)))]
+      const { longestWaitMs } = this.#client
+      for (let leftMs = waitMs; leftMs > 0; leftMs -= longestWaitMs) {
+        const block = ['BLOCK', String(Math.ceil(Math.min(leftMs, longestWaitMs)))]
         const reply = await this.#inGroup(stream, group, () => this.#client.waiting(take(block)))
         if (reply !== null) return fromStreams(reply)
       }

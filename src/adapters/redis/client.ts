@@ -40,6 +40,11 @@ export class RedisClient {
     this.#where = `${options.resource} at ${options.server.address}`
   }
 
+  /** For how long a waiting command may go without a reply, in milliseconds; the connection counts as lost some time after. */
+  get longestWaitMs(): number {
+    return this.#options.server.signOfLifeMs
+  }
+
   /** Fails with `DatabaseError` when the server cannot be reached, and with `ConfigurationError` when the driver is missing. */
   async open(): Promise<void> {
     if (this.#state.isOpen) return

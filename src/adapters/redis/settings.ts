@@ -12,6 +12,8 @@ export interface RedisSettings {
 export interface RedisServer {
   /** For messages: without user and password. */
   readonly address: string
+  /** Milliseconds after which the server has to give a sign of life. */
+  readonly signOfLifeMs: number
   /** The driver's options; a new object each time, because the driver changes it. */
   options(): Record<string, unknown>
   /** The text with the address in place of the URI. */
@@ -19,8 +21,10 @@ export interface RedisServer {
 }
 
 const CONNECT_TIMEOUT_MS = 5000
-/** A connection is asked for a sign of life this often, and given up when nothing comes for three times as long. */
-export const SIGN_OF_LIFE_MS = 5000
+/** Silence after which a connection is given up. */
+const SOCKET_TIMEOUT_MS = 15_000
+/** So often within that time the server is made to say something. */
+const SIGNS_OF_LIFE = 3
 const DEFAULT_PORT = 6379
 const SCHEMES = ['redis:', 'rediss:', 'unix:']
 
@@ -29,16 +33,19 @@ export function redisServer(element: string, { uri, options = {} }: RedisSetting
   const socket = (options.socket ?? {}) as Readonly<Record<string, unknown>>
   const url = uri ?? (options.url as string | undefined)
   const address = url === undefined ? socketAddress(socket) : uriAddress(element, url)
+  const socketTimeout = (socket.socketTimeout as number | undefined) ?? SOCKET_TIMEOUT_MS
+  const signOfLifeMs = Math.ceil(socketTimeout / SIGNS_OF_LIFE)
   return {
     address,
+    signOfLifeMs,
     withoutUri: (text) => (url === undefined ? text : text.replaceAll(url, address)),
     options: () => ({
-      pingInterval: SIGN_OF_LIFE_MS,
+      pingInterval: signOfLifeMs,
       // The driver's own limit is for commands that are queued while the server is away: here they are refused at once.
       commandOptions: { timeout: 0 },
       ...options,
       ...(url === undefined ? {} : { url }),
-      socket: { connectTimeout: CONNECT_TIMEOUT_MS, socketTimeout: 3 * SIGN_OF_LIFE_MS, ...socket },
+      socket: { connectTimeout: CONNECT_TIMEOUT_MS, ...socket, socketTimeout },
       disableOfflineQueue: true,
       RESP: 2,
     }),

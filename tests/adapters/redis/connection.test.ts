@@ -67,6 +67,20 @@ describeRedis('a connection to Redis', (server) => {
     await broker.close()
   })
 
+  test('can be closed and opened again while the server is away', async () => {
+    const { cache } = redisCache(server, { uri })
+    await cache.open()
+    await proxy.stop()
+    await vi.waitFor(() => expect(cache.get('a')).rejects.toMatchObject(lost))
+    await cache.close()
+    await expect(cache.open()).rejects.toMatchObject(lost)
+    await expect(cache.get('a')).rejects.toMatchObject({ code: 'NOT_OPEN' })
+    await proxy.start()
+    await cache.open()
+    expect(await cache.get('a')).toBeUndefined()
+    await cache.close()
+  })
+
   test('a waiting read fails when its connection is lost, and the next one waits again', async () => {
     const { broker } = redisBroker(server, { uri })
     await broker.open()
@@ -98,11 +112,15 @@ describeRedis('a connection to Redis', (server) => {
     })
 
     test('is given up after a while', async () => {
-      const options = { pingInterval: 20, socket: { socketTimeout: 100 } }
-      const { broker } = redisBroker(server, { uri, options })
+      const { broker } = redisBroker(server, { uri, options: { socket: { socketTimeout: 100 } } })
       await broker.open()
+      // Longer than the silence that is allowed: the server is heard in between.
+      expect(await broker.read(reading({ waitMs: 300 }))).toEqual([])
+      const waiting = broker.read(reading({ waitMs: LONG_MS })).catch((failure: unknown) => failure)
+      expect(await broker.length('orders')).toBe(0)
       proxy.fallSilent()
       await expect(broker.length('orders')).rejects.toMatchObject(lost)
+      expect(await waiting).toMatchObject(lost)
       await broker.close()
     })
   })

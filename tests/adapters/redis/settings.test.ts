@@ -1,10 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createBroker, createCache } from '../../../src/adapters/redis/create-adapters.ts'
-import type { Driver } from '../../../src/adapters/redis/driver.ts'
 import { redisServer } from '../../../src/adapters/redis/settings.ts'
 import { systemTimers } from '../../../src/util/runtime/timers.ts'
 
 const setup = (settings: Record<string, unknown>) => ({ name: 'default', settings, timers: systemTimers })
+
+afterEach(() => vi.doUnmock('redis'))
 
 describe('the address', () => {
   test.each([
@@ -39,14 +40,15 @@ describe('the driver', () => {
     const options = Object.freeze({ name: 'shop', RESP: 3, socket: Object.freeze({ connectTimeout: 7 }) })
     const server = redisServer('caches.default', { uri: 'redis://h', options })
     expect(server.options()).toMatchObject({ url: 'redis://h', name: 'shop', RESP: 2, socket: { connectTimeout: 7 } })
+    expect(server.options()).toMatchObject({ pingInterval: 5000, socket: { socketTimeout: 15_000 } })
     expect(server.options().socket).not.toBe(server.options().socket)
   })
 
   test('that is missing is named, with how to install it', async () => {
-    const missing = () => Promise.reject<Driver>(new Error('Cannot find package'))
-    const { driverMissing } = await import('../../../src/adapters/redis/driver.ts')
-    const load = () => missing().catch((cause: unknown) => Promise.reject<Driver>(driverMissing('caches.default', cause)))
-    const cache = createCache(setup({}), load)
+    vi.doMock('redis', () => {
+      throw new Error('Cannot find package')
+    })
+    const cache = createCache(setup({}))
     await expect(cache.open()).rejects.toMatchObject({
       code: 'DRIVER_MISSING',
       problems: [{ element: 'caches.default', fix: 'Install it: npm install redis.' }],

@@ -30,7 +30,7 @@ export async function perform(database: Database, operation: Operation): Promise
 }
 
 /** Everything that a database holds. */
-export async function everything(database: Database): Promise<unknown> {
+export async function everything(database: Database): Promise<{ readonly rows: unknown; readonly messages: readonly PlainMessage[] }> {
   const events = database.events as EventStore
   const rows = await contents(database, conformanceClusters)
   return { rows: rows.map((table) => table.map(plainCluster)), messages: (await readToEnd(events, 0)).map(plainMessage) }
@@ -104,7 +104,11 @@ function plainCluster({ row, children }: ClusterRow): unknown {
   return { row: { ...row }, children: children.map((list) => list.map(plainCluster)) }
 }
 
-function plainMessage({ data, metadata, stored }: Message): unknown {
+interface PlainMessage extends Pick<Message, 'data' | 'metadata'> {
+  readonly position: number | undefined
+}
+
+function plainMessage({ data, metadata, stored }: Message): PlainMessage {
   return { data, metadata, position: stored?.position }
 }
 

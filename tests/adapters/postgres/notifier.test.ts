@@ -5,7 +5,7 @@ import type { NotificationConnection } from '../../../src/adapters/postgres/clie
 import { Notifier } from '../../../src/adapters/postgres/notifier.ts'
 import { MessageMaker } from '../../../src/testing/conformance/messages.ts'
 import { describePostgres } from '../../support/postgres.ts'
-import { ManualTime } from '../support/manual-time.ts'
+import { ManualTimers } from '../../../src/testing/manual-timers.ts'
 import { postgresDatabase } from '../support/postgres-harness.ts'
 
 describePostgres('appends are heard across processes', (server) => {
@@ -108,7 +108,7 @@ test('at most one notification is on its way, and what comes up meanwhile goes i
     connect: async () => connection,
     heard: () => undefined,
     failed: () => undefined,
-    timers: new ManualTime(),
+    timers: new ManualTimers(),
   })
   notifier.open()
   notifier.send(['order'])
@@ -130,7 +130,7 @@ test('more categories than fit into one notification are sent in several', async
     connect: async () => connection,
     heard: () => undefined,
     failed: () => undefined,
-    timers: new ManualTime(),
+    timers: new ManualTimers(),
   })
   const categories = Array.from({ length: 300 }, (_, number) => `${'category'.repeat(6)}${number}`)
   notifier.open()
@@ -144,7 +144,7 @@ test('more categories than fit into one notification are sent in several', async
 })
 
 test('attempts to connect are spaced out, and none is made after closing', async () => {
-  const time = new ManualTime()
+  const time = new ManualTimers()
   const failures: unknown[] = []
   const notifier = new Notifier({
     connect: async () => {

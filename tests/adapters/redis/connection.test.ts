@@ -5,7 +5,7 @@ import { systemTimers } from '../../../src/util/runtime/timers.ts'
 import type { RedisServer } from '../../support/redis.ts'
 import { describeRedis } from '../../support/redis.ts'
 import { TcpProxy } from '../../support/tcp-proxy.ts'
-import { ManualTime } from '../support/manual-time.ts'
+import { ManualTimers } from '../../../src/testing/manual-timers.ts'
 import { redisBroker, redisCache } from '../support/redis-harness.ts'
 
 const LONG_MS = 600_000
@@ -98,7 +98,7 @@ describeRedis('a connection to Redis', (server) => {
 
   describe('to a server that has fallen silent', () => {
     test('is not alive, and closes all the same', async () => {
-      const time = new ManualTime()
+      const time = new ManualTimers()
       const cache = createCache({ name: 'test', settings: { uri, keyPrefix: server.prefix() }, timers: time })
       await cache.open()
       proxy.fallSilent()

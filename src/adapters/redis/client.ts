@@ -98,7 +98,7 @@ export class RedisClient {
     const { session } = this.#state
     let connection: DriverClient | undefined
     try {
-      connection = this.#takeIdle() ?? (await this.#connect(false))
+      connection = this.#takeIdle() ?? (await this.#connect())
       this.#state.check(session)
       this.#waiting.add(connection)
       const reply = await connection.sendCommand(args)
@@ -131,17 +131,17 @@ export class RedisClient {
   async #open(): Promise<void> {
     this.#driver = await this.#options.load()
     try {
-      this.#main = await this.#connect(true)
+      this.#main = await this.#connect()
     } catch (error) {
       throw translated(error, this.#where)
     }
     this.#state.open()
   }
 
-  async #connect(reconnects: boolean): Promise<DriverClient> {
+  async #connect(): Promise<DriverClient> {
     let isEstablished = false
     const connection = this.#create((retries, cause) =>
-      isEstablished && reconnects ? Math.min(2 ** retries * FIRST_RECONNECT_MS, LONGEST_RECONNECT_MS) : cause,
+      isEstablished ? Math.min(2 ** retries * FIRST_RECONNECT_MS, LONGEST_RECONNECT_MS) : cause,
     )
     // Without a listener an error would end the process; the commands that fail say the same.
     connection.on('error', () => undefined)

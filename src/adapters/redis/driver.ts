@@ -29,18 +29,14 @@ export async function loadDriver(element: string): Promise<Driver> {
   try {
     return (await import('redis')) as unknown as Driver
   } catch (cause) {
-    throw driverMissing(element, cause)
+    throw new ConfigurationError(
+      {
+        code: 'DRIVER_MISSING',
+        element,
+        message: `uses Redis, whose driver "redis" could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
+        fix: 'Install it: npm install redis.',
+      },
+      { cause },
+    )
   }
-}
-
-export function driverMissing(element: string, cause: unknown): ConfigurationError {
-  return new ConfigurationError(
-    {
-      code: 'DRIVER_MISSING',
-      element,
-      message: `uses Redis, whose driver "redis" could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
-      fix: 'Install it: npm install redis.',
-    },
-    { cause },
-  )
 }

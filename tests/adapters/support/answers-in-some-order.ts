@@ -17,13 +17,13 @@ export async function answersInSomeOrder(create: () => DatabaseHarness | Promise
       fc.asyncProperty(stock, concurrentChanges, async (first, all) => {
         await restart(other.database, first)
         const outcomes = await Promise.all(all.map((changes) => commit(other.database, changes)))
-        const actual = { outcomes: outcomes.map(successOf), stored: await stored(other.database) }
+        const actual = { outcomes: outcomes.map(successOf), stored: await everything(other.database) }
         const possible: unknown[] = []
         for (const order of permutations(all.map((_, at) => at))) {
           await restart(memory.database, first)
           const expected: unknown[] = []
           for (const at of order) expected[at] = successOf(await commit(memory.database, all[at] as ChangeSet))
-          possible.push({ outcomes: expected, stored: await stored(memory.database) })
+          possible.push({ outcomes: expected, stored: await everything(memory.database) })
         }
         expect(possible).toContainEqual(actual)
       }),
@@ -55,17 +55,6 @@ async function commit(database: Database, changes: ChangeSet): Promise<Outcome> 
 /** Which reason a refusal has may depend on the order within a set. */
 function successOf(outcome: Outcome): unknown {
   return 'refusal' in outcome ? 'refused' : outcome.result
-}
-
-/** Messages by stream: how streams mix in the log is a matter of moments. */
-async function stored(database: Database): Promise<unknown> {
-  const { rows, messages } = await everything(database)
-  const byStream = new Map<string, unknown[]>()
-  for (const message of messages) {
-    const { stream } = message.metadata.headers
-    byStream.set(stream, [...(byStream.get(stream) ?? []), message])
-  }
-  return { rows, streams: Object.fromEntries([...byStream].sort(([left], [right]) => (left < right ? -1 : 1))) }
 }
 
 function permutations(items: readonly number[]): readonly (readonly number[])[] {

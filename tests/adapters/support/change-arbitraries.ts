@@ -73,7 +73,8 @@ const newRows: fc.Arbitrary<RowInserts> = fc.oneof(
   { weight: 1, arbitrary: fc.array(personRow, { maxLength: 3 }).map((rows) => ({ table: people.table, rows })) },
 )
 
-export const stream = fc.constantFrom('order-o1', 'order-o2', 'order:fact-o1', 'order', 'payment-é')
+export const STREAMS = ['order-o1', 'order-o2', 'order:fact-o1', 'order', 'payment-é'] as const
+export const stream = fc.constantFrom(...STREAMS)
 export const type = fc.constantFrom('Shop.OrderPlaced.v1', 'Shop.OrderPaid.v1')
 
 const message = (target: string): fc.Arbitrary<Message> =>

@@ -49,7 +49,7 @@ const SIMPLE: readonly (() => Sample)[] = [
 ]
 
 /** A field of any kind that elements without children may have, lists and maps of others included. */
-export function arbitrarySample(domain: Domain): fc.Arbitrary<Sample> {
+function arbitrarySample(domain: Domain): fc.Arbitrary<Sample> {
   const money = domain.valueObject('Money', { amount: field.float({ required: true }), currency: field.string({ default: 'USD' }) })
   const simple = fc.constantFrom(...SIMPLE).map((make) => make())
   const embedded = fc.constant<Sample>({

@@ -98,7 +98,7 @@ export function decimalRule(limits: DecimalLimits): ValueRule {
 const DECIMAL = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:e([+-]?\d{1,4}))?\s*$/i
 
 /** The shortest plain form of a decimal number, or undefined when the text is none. */
-export function canonicalDecimal(text: string): string | undefined {
+function canonicalDecimal(text: string): string | undefined {
   const match = DECIMAL.exec(text)
   if (match === null || (match[2] ?? '') + (match[3] ?? '') === '') return undefined
   const exponent = Number(match[4] ?? 0)
@@ -118,7 +118,7 @@ export function canonicalDecimal(text: string): string | undefined {
 }
 
 /** Compares two canonical decimals exactly: negative, zero or positive. */
-export function compareDecimals(a: string, b: string): number {
+function compareDecimals(a: string, b: string): number {
   const negative = a.startsWith('-')
   if (negative !== b.startsWith('-')) return negative ? -1 : 1
   const [aWhole = '', aFraction = ''] = a.replace('-', '').split('.')

@@ -28,6 +28,6 @@ function print(topic: string, measured: readonly Measured[]): void {
   }
 }
 
-export function perSecond(nanoseconds: number): string {
+function perSecond(nanoseconds: number): string {
   return Math.round(1e9 / nanoseconds).toLocaleString('en')
 }

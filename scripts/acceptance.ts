@@ -3,6 +3,7 @@
  * and runs them. They are kept beside the repository (`../shared/acceptance`); where that folder is absent there is nothing to check.
  */
 import { existsSync } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { withConsumer } from './consumer.ts'
 import { repository } from './run.ts'
@@ -13,6 +14,8 @@ interface Program {
   readonly sources: readonly string[]
   /** What is given to `vitest run`. */
   readonly arguments: readonly string[]
+  /** Ports on this machine that must be open. Where one is not, the program is not run; with CI set, that is a failure. */
+  readonly services?: readonly number[]
 }
 
 /** The one list of what is accepted so far. The engine's level joins it with the engine. */
@@ -23,6 +26,9 @@ const PROGRAMS: readonly Program[] = [
     arguments: ['tests/level-1-domain.test.ts', 'tests/level-2-sync-flow.test.ts'],
   },
   { folder: 'bookshelf', sources: ['vitest.config.ts', 'tests/setup.ts', 'tests/steps.ts'], arguments: ['--mode', 'memory'] },
+  { folder: 'bookshelf', sources: [], arguments: ['--mode', 'sqlite'] },
+  // PostgreSQL and Redis, where the environment's DATABASE_URL and REDIS_URL say, or on this machine.
+  { folder: 'bookshelf', sources: [], arguments: [], services: [5432, 6379] },
 ]
 
 const OPTIONS = {
@@ -48,17 +54,35 @@ if (!existsSync(originals)) {
 // Where to put Vitest's reports, one for each program, for whoever counts the tests.
 const reports = process.env.ACCEPTANCE_REPORTS
 
-withConsumer(['@types/node', 'quickpickle', 'typescript', 'vitest'], (consumer) => {
-  for (const { folder, sources, arguments: args } of PROGRAMS) {
-    console.log(`\n-- ${folder}`)
+const closed = new Set<number>()
+for (const port of new Set(PROGRAMS.flatMap(({ services = [] }) => services))) if (!(await isOpen(port))) closed.add(port)
+
+withConsumer(['@types/node', 'pg', 'quickpickle', 'redis', 'typescript', 'vitest'], (consumer) => {
+  for (const { folder, sources, arguments: args, services = [] } of PROGRAMS) {
+    console.log(`\n-- ${[folder, ...args].join(' ')}`)
+    const missing = services.filter((port) => closed.has(port))
+    if (missing.length > 0) {
+      console.log(`NOT RUN: nothing listens on port ${missing.join(', ')} of this machine`)
+      if (process.env.CI !== undefined) process.exitCode = 1
+      continue
+    }
     consumer.copy(join(originals, folder), folder)
     consumer.write(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files: sources }))
-    const checked = consumer.node('typescript/bin/tsc', '-p', folder)
-    const passed = consumer.node('vitest/vitest.mjs', 'run', '--root', folder, ...args, ...reporters(folder))
+    const checked = sources.length === 0 || consumer.node('typescript/bin/tsc', '-p', folder)
+    const name = [folder, ...args.filter((word) => /^\w+$/.test(word))].join('-')
+    const passed = consumer.node('vitest/vitest.mjs', 'run', '--root', folder, ...args, ...reporters(name))
     if (!checked || !passed) process.exitCode = 1
   }
 })
 
 function reporters(name: string): string[] {
   return reports === undefined ? [] : ['--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, `${name}.json`)}`]
+}
+
+function isOpen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false))
+    socket.once('connect', () => socket.destroy())
+  })
 }

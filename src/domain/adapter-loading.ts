@@ -37,6 +37,7 @@ const LAZY: Readonly<Record<string, () => Promise<AdapterModule>>> = {
   sqlite: () => import('../adapters/sqlite/create-database.ts'),
   postgresql: () => import('../adapters/postgres/create-database.ts'),
   pglite: () => import('../adapters/pglite/create-database.ts'),
+  redis: () => import('../adapters/redis/create-adapters.ts'),
 }
 
 /** Makes the adapter of one configured entry. Throws `ConfigurationError` when the provider cannot be loaded or has no such adapter. */
@@ -63,7 +64,7 @@ async function importAdapter(provider: string, element: string): Promise<Adapter
       code: 'PROVIDER_NOT_AVAILABLE',
       element,
       message: `names the provider ${provider}, which this release does not have yet.`,
-      fix: 'Use memory or sqlite (databases), memory (caches) or inline (brokers), or name a module that exports an adapter.',
+      fix: 'Use memory, sqlite, postgresql or pglite (databases), memory or redis (caches), inline or redis (brokers), or a module that exports an adapter.',
     })
   }
   try {

@@ -56,6 +56,7 @@ export class RunningServer implements TestServer {
   readonly #free: string[] = []
   readonly #made: string[] = []
   #admin: Promise<Client> | undefined
+  #last: Promise<unknown> = Promise.resolve()
 
   constructor(uri: string, stop: () => Promise<void>) {
     this.uri = uri
@@ -76,8 +77,10 @@ export class RunningServer implements TestServer {
 
   async admin(text: string, values: readonly unknown[] = []): Promise<readonly Record<string, unknown>[]> {
     this.#admin ??= connected(this.uri)
-    const { rows } = await (await this.#admin).query(text, [...values])
-    return rows as Record<string, unknown>[]
+    const admin = await this.#admin
+    const result = this.#last.then(() => admin.query(text, [...values]))
+    this.#last = result.catch(() => undefined)
+    return (await result).rows as Record<string, unknown>[]
   }
 
   async dropSchemas(): Promise<void> {

@@ -2,6 +2,7 @@ import { AppendListeners } from '../../ports/append-listeners.ts'
 import type { StreamAppend } from '../../ports/change-set.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
 import type { PostgresClient } from './client.ts'
+import { translated } from './errors.ts'
 import { Notifier } from './notifier.ts'
 
 /** Says that something was appended: at once to those in this process who listen, and through the server to those in others. */
@@ -9,7 +10,8 @@ export class AppendSignal {
   readonly #listeners = new AppendListeners()
   readonly #notifier: Notifier | undefined
 
-  constructor(client: PostgresClient, timers: Timers) {
+  /** `what` names the event store in warnings. */
+  constructor(client: PostgresClient, timers: Timers, what: string) {
     this.#notifier =
       client.notifications === undefined
         ? undefined
@@ -17,6 +19,7 @@ export class AppendSignal {
             connect: () => client.notifications?.() as ReturnType<NonNullable<PostgresClient['notifications']>>,
             heard: (categories) => this.#listeners.notify(categories),
             timers,
+            failed: (error) => process.emitWarning(translated(error, what) as Error),
           })
   }
 

@@ -35,8 +35,9 @@ export async function createSchema(
   if (found?.rows.length === 0) await client.flush([ONE_AT_A_TIME, command(`CREATE SCHEMA IF NOT EXISTS ${dialect.identifier(schema)}`)])
 }
 
-export async function dropArtifacts({ client, dialect, given }: PostgresContext, clusters: readonly ClusterSchema[]): Promise<void> {
-  const present = await sizesOf(client, [REGISTRY.name, NUMBERS.name])
+export async function dropArtifacts(context: PostgresContext, clusters: readonly ClusterSchema[]): Promise<void> {
+  const { client, dialect, given } = context
+  const present = await sizesOf(context, [REGISTRY.name, NUMBERS.name])
   await client.flush([
     ONE_AT_A_TIME,
     ...DROP_MESSAGES,
@@ -51,13 +52,14 @@ export async function dropArtifacts({ client, dialect, given }: PostgresContext,
  * Empties all tables that were ever created from here. One `TRUNCATE` makes new files for all tables and indexes and waits until they are on disk, which takes a
  * hundred times as long as deleting what a test has left; so that is for larger amounts only.
  */
-export async function resetData({ client, dialect, given }: PostgresContext): Promise<void> {
-  const sizes = await sizesOf(client, [REGISTRY.name, NUMBERS.name, MESSAGES_TABLE])
+export async function resetData(context: PostgresContext): Promise<void> {
+  const { client, dialect, given } = context
+  const sizes = await sizesOf(context, [REGISTRY.name, NUMBERS.name, MESSAGES_TABLE])
   const tables = new Map([...sizes].filter(([name]) => name !== REGISTRY.name))
   if (sizes.has(REGISTRY.name)) {
     const [registered] = await client.flush([registeredTables(dialect)])
     const names = (registered?.rows ?? []).map(({ name }) => name as string)
-    for (const [name, size] of await sizesOf(client, names)) tables.set(name, size)
+    for (const [name, size] of await sizesOf(context, names)) tables.set(name, size)
   }
   const filled = [...tables].filter(([, size]) => size > 0).map(([name]) => dialect.table(name))
   const total = [...tables.values()].reduce((sum, size) => sum + size, 0)
@@ -68,10 +70,10 @@ export async function resetData({ client, dialect, given }: PostgresContext): Pr
 }
 
 /** In bytes, of those of the tables that are there, in this order. */
-async function sizesOf(client: PostgresContext['client'], names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  const found = 'unnest($1::text[]) WITH ORDINALITY AS wanted (name, place) CROSS JOIN to_regclass(quote_ident(wanted.name)) AS id'
-  const text = `SELECT wanted.name, pg_relation_size(id) AS size FROM ${found} WHERE id IS NOT NULL ORDER BY wanted.place`
-  const [result] = await client.flush([{ text, values: [names], gives: 'rows' }])
+async function sizesOf({ client, dialect }: PostgresContext, names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const wanted = 'unnest($1::text[], $2::text[]) WITH ORDINALITY AS wanted (name, quoted, place)'
+  const text = `SELECT wanted.name, pg_relation_size(id) AS size FROM ${wanted} CROSS JOIN to_regclass(wanted.quoted) AS id WHERE id IS NOT NULL ORDER BY wanted.place`
+  const [result] = await client.flush([{ text, values: [names, names.map(dialect.table)], gives: 'rows' }])
   return new Map((result?.rows ?? []).map(({ name, size }) => [name as string, Number(size)]))
 }
 

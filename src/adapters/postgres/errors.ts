@@ -110,7 +110,7 @@ export function translated(error: unknown, what: string): unknown {
   const broken = brokenConstraint(cause, statement)
   if (broken !== undefined) return broken
   const { code, retryable = false, text } = meaningOf(cause, message)
-  return new DatabaseError(text(capitalized(what), message), { code, retryable, cause })
+  return new DatabaseError(capitalized(text(what, message)), { code, retryable, cause })
 }
 
 /** The code that the server or the driver gave. */

@@ -39,9 +39,9 @@ export class PostgresEventStore implements EventStore {
     this.name = name
     this.provider = provider
     this.#schema = schema
-    const signal = new AppendSignal(client, timers)
-    this.signal = signal
     const what = `event store "${name}" (${provider})`
+    const signal = new AppendSignal(client, timers, what)
+    this.signal = signal
     this.#context = {
       client,
       dialect,

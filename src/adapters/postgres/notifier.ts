@@ -1,10 +1,13 @@
 import type { Timers } from '../../util/runtime/timers.ts'
 import type { NotificationConnection } from './client.ts'
+import { FlushFailure } from './client.ts'
 
 export interface NotifierOptions {
   connect(): Promise<NotificationConnection>
   /** Called with what other processes have sent. */
   heard(categories: readonly string[]): void
+  /** Called when the connection was lost or could not be made; it is tried again. */
+  failed(error: unknown): void
   readonly timers: Timers
 }
 
@@ -77,7 +80,7 @@ export class Notifier {
           delayMs = FIRST_DELAY_MS
         })
       } catch (error) {
-        process.emitWarning(error instanceof Error ? error : new Error(String(error)))
+        if (!signal.aborted) this.#options.failed(error)
       }
       await this.#options.timers.sleep(delayMs, signal)
     }
@@ -96,14 +99,15 @@ export class Notifier {
     try {
       for (const text of [RELAX, LISTEN]) await connection.query({ text, values: [], gives: 'count' })
       established()
-      while (isUp && !signal.aborted) {
+      // What a process that is about to end has appended last is told as well.
+      do {
         await this.#tell(connection)
-        if (this.#untold.size > 0) continue
         await new Promise<void>((resolve) => {
           this.#wake = resolve
           if (!isUp || signal.aborted || this.#untold.size > 0) resolve()
         })
-      }
+      } while (this.#untold.size > 0 || (isUp && !signal.aborted))
+      if (!isUp) throw new FlushFailure(new Error('Connection terminated unexpectedly'))
     } finally {
       this.#wake = undefined
       if (isUp) await connection.end()

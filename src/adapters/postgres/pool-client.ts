@@ -59,6 +59,13 @@ export class PoolClient implements PostgresClient {
     const connection = await this.#connect()
     const sessions = this.#sessions
     let isOurs = true
+    let last: Promise<unknown> = Promise.resolve()
+    // One after the other: the driver is about to refuse more than one query at a time on a connection.
+    const flush = (statements: readonly Statement[]) => {
+      const result = last.then(() => this.#send(connection, statements))
+      last = result.catch(() => undefined)
+      return result
+    }
     const giveBack = (discard: boolean) => {
       if (!isOurs) return
       isOurs = false
@@ -66,7 +73,7 @@ export class PoolClient implements PostgresClient {
       connection.release(discard)
     }
     const session: PostgresSession = {
-      flush: (statements) => this.#send(connection, statements),
+      flush,
       release: () => giveBack(false),
       discard: () => giveBack(true),
     }

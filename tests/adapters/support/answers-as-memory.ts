@@ -19,7 +19,7 @@ export async function answersAsMemory(create: () => DatabaseHarness | Promise<Da
         for (const { database } of [memory, other]) await database.resetData()
         for (const operation of all) {
           const expected = await perform(memory.database, operation)
-          const actual = await perform(other.database, operation)
+          const actual = await perform(other.database, operation, expected)
           await compareAll(memory.database, operation, actual, expected)
           expect(await everything(other.database), `after ${operation.kind}`).toStrictEqual(await everything(memory.database))
         }

@@ -15,7 +15,7 @@ export interface PostgresHarness {
 
 export function postgresDatabase(server: TestServer, settings: PostgresSettings = {}): PostgresHarness {
   const schema = settings.schema ?? server.schema()
-  const all = { databaseUri: server.uri, schema, options: QUICK, ...settings }
+  const all = { databaseUri: server.uri, schema, options: { ...QUICK, application_name: schema }, ...settings }
   const database = createDatabase({ name: 'test', settings: all, timers: systemTimers })
   return {
     database,

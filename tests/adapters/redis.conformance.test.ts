@@ -1,0 +1,10 @@
+import { describe, test } from 'vitest'
+import { brokerConformance, cacheConformance } from '../../src/testing/conformance/index.ts'
+import { describeRedis } from '../support/redis.ts'
+import { redisBroker, redisCache } from './support/redis-harness.ts'
+
+describeRedis('Redis', (server) => {
+  describe('broker', () => brokerConformance({ describe, test, create: () => redisBroker(server) }))
+
+  describe('cache', () => cacheConformance({ describe, test, create: () => redisCache(server) }))
+})

@@ -1,0 +1,41 @@
+import { Domain } from 'proteanjs'
+import { expect, test } from 'vitest'
+import { isolateWorker } from '../../src/vitest/worker-isolation.ts'
+
+function configured() {
+  return new Domain('shop', {
+    config: {
+      databases: {
+        default: { provider: 'postgresql', databaseUri: 'postgresql://localhost/shop' },
+        own: { provider: 'postgresql', databaseUri: 'postgresql://localhost/shop', schema: 'sales' },
+        file: { provider: 'sqlite', databaseUri: 'sqlite:///tmp/shop.db' },
+        memory: { provider: 'sqlite', databaseUri: 'sqlite:///:memory:' },
+        plain: { provider: 'memory' },
+      },
+      brokers: { default: { provider: 'redis', uri: 'redis://localhost' }, local: { provider: 'inline' } },
+      caches: { default: { provider: 'redis', uri: 'redis://localhost', keyPrefix: 'c' } },
+    },
+  })
+}
+
+test('each worker has a schema, a file and a key prefix of its own, and no other entry changes', () => {
+  const domain = configured()
+  isolateWorker(domain, '3')
+  isolateWorker(domain, '3')
+  const { databases, brokers, caches } = domain.config
+  expect(databases.default?.schema).toBe('public_worker_3')
+  expect(databases.own?.schema).toBe('sales_worker_3')
+  expect(databases.file?.databaseUri).toBe('sqlite:///tmp/shop.db.worker-3')
+  expect(databases.memory?.databaseUri).toBe('sqlite:///:memory:')
+  expect(databases.plain?.schema).toBeUndefined()
+  expect(brokers.default?.keyPrefix).toBe('shop:worker-3')
+  expect(brokers.local?.keyPrefix).toBeUndefined()
+  expect(caches.default?.keyPrefix).toBe('c:worker-3')
+})
+
+test('outside of a worker everything stays as it is', () => {
+  const domain = configured()
+  isolateWorker(domain, undefined)
+  expect(domain.config.databases.default?.schema).toBeUndefined()
+  expect(domain.config.caches.default?.keyPrefix).toBe('c')
+})

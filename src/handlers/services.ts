@@ -21,6 +21,11 @@ export function domainServiceOf<Args extends readonly unknown[], Result>(
   service: (...args: Args) => Result,
 ): (...args: Args) => Result {
   return (...args) => {
+    if (service.constructor.name === 'AsyncFunction') {
+      throw new IncorrectUsageError(
+        `The domain service ${name} is async. It is synchronous, so that it can be undone: await in the handler and hand the results in.`,
+      )
+    }
     const aggregates = (args.flat() as unknown[]).filter(Tracked.is)
     if (aggregates.length === 0)
       throw new IncorrectUsageError(`The domain service ${name} was called without an aggregate. It works on the ones it is given.`)

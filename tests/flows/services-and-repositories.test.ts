@@ -207,3 +207,13 @@ describe('several domains in one process', () => {
     await other.domain.close()
   })
 })
+
+test('an async domain service is refused before any of it has run', () => {
+  const { domain, Order, Stock } = shop
+  let ran = false
+  const service = domain.domainService('Later', { partOf: [Order, Stock] }, async (_order: InstanceType<typeof Order>) => {
+    ran = true
+  })
+  expect(() => service(new Order({ customerId: 'c' }))).toThrow(expect.objectContaining({ code: 'INCORRECT_USAGE' }))
+  expect(ran).toBe(false)
+})

@@ -4,8 +4,8 @@ import { expect, test, vi } from 'vitest'
 import type { NotificationConnection } from '../../../src/adapters/postgres/client.ts'
 import { Notifier } from '../../../src/adapters/postgres/notifier.ts'
 import { MessageMaker } from '../../../src/testing/conformance/messages.ts'
-import { describePostgres } from '../../support/postgres.ts'
 import { ManualTimers } from '../../../src/testing/manual-timers.ts'
+import { describePostgres } from '../../support/postgres.ts'
 import { postgresDatabase } from '../support/postgres-harness.ts'
 
 describePostgres('appends are heard across processes', (server) => {

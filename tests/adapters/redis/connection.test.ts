@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createBroker, createCache } from '../../../src/adapters/redis/create-adapters.ts'
 import { reading } from '../../../src/testing/conformance/deliveries.ts'
+import { ManualTimers } from '../../../src/testing/manual-timers.ts'
 import { systemTimers } from '../../../src/util/runtime/timers.ts'
 import type { RedisServer } from '../../support/redis.ts'
 import { describeRedis } from '../../support/redis.ts'
 import { TcpProxy } from '../../support/tcp-proxy.ts'
-import { ManualTimers } from '../../../src/testing/manual-timers.ts'
 import { redisBroker, redisCache } from '../support/redis-harness.ts'
 
 const LONG_MS = 600_000

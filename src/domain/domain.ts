@@ -3,7 +3,7 @@ import { HandlerMap } from '../handlers/handler-map.ts'
 import type { CommandEnricher, EventEnricher } from '../handlers/message-factory.ts'
 import { MessageFactory, messageOf } from '../handlers/message-factory.ts'
 import { readMessage } from '../handlers/message-reader.ts'
-import type { ProcessOptions } from '../handlers/process-command.ts'
+import type { CommandProcessing, ProcessOptions } from '../handlers/process-command.ts'
 import { processCommand } from '../handlers/process-command.ts'
 import { react, reactTo } from '../handlers/react.ts'
 import type { RetrySeams } from '../handlers/version-retry.ts'
@@ -60,6 +60,7 @@ export class Domain extends DomainElements implements AsyncDisposable {
   readonly #aggregateEnrichers: ((aggregate: never) => void)[] = []
   readonly #runtime: Runtime
   readonly #retry: RetrySeams
+  readonly #commands: CommandProcessing
   #handlers = new HandlerMap()
   #infrastructure: Infrastructure | undefined
   #settings: Settings | undefined
@@ -101,8 +102,17 @@ export class Domain extends DomainElements implements AsyncDisposable {
       cacheFor: (definition) => this.#open().infrastructure.cacheOf(definition),
       mappingOf: mappings,
       messageOf: (event) => messageOf(event) as Message,
-      committed: async (events) =>
-        this.#open().settings.eventProcessing === 'sync' ? react(this.#runtime, this.#handlers, this.#retry, events) : [],
+      committed: (events) =>
+        this.#open().settings.eventProcessing === 'sync' ? react(this.#runtime, this.#handlers, this.#retry, events) : Promise.resolve([]),
+    }
+    this.#commands = {
+      runtime: this.#runtime,
+      handlers: () => this.#handlers,
+      messages: this.#messages,
+      retry: this.#retry,
+      settings: () => this.#open().settings,
+      isOwn: (definition) => this.registry.has(definition),
+      aggregateOf: (definition) => this.registry.resolve(definition.partOf as ElementRef, ['aggregate']),
     }
   }
 
@@ -189,22 +199,8 @@ export class Domain extends DomainElements implements AsyncDisposable {
    * Submits a command. Handled at once, it gives what the handler returns, after all synchronous reactions to its events; a failing reaction throws
    * `ReactionError`, with the command committed. Left to an engine, it gives the message's id.
    */
-  async process<Result>(command: CommandMessage<Result>, options: ProcessOptions = {}): Promise<Result> {
-    const { settings } = this.#open()
-    const result = await processCommand(
-      {
-        runtime: this.#runtime,
-        handlers: this.#handlers,
-        messages: this.#messages,
-        retry: this.#retry,
-        settings: () => settings,
-        isOwn: (definition) => this.registry.has(definition),
-        aggregateOf: (definition) => this.registry.resolve(definition.partOf as ElementRef, ['aggregate']),
-      },
-      command,
-      options,
-    )
-    return result as Result
+  process<Result>(command: CommandMessage<Result>, options: ProcessOptions = {}): Promise<Result> {
+    return processCommand(this.#commands, command, options) as Promise<Result>
   }
 
   /** Asks a query and gives what its handler returns. */

@@ -30,19 +30,26 @@ export interface ProcessOptions {
   readonly timeout?: number
 }
 
+interface CommandSettings {
+  readonly commandProcessing: 'sync' | 'async'
+  /** In seconds. */
+  readonly commandDefaultTimeout: number | undefined
+}
+
 export interface CommandProcessing {
   readonly runtime: Runtime
-  readonly handlers: HandlerMap
+  readonly handlers: () => HandlerMap
   readonly messages: MessageFactory
   readonly retry: RetrySeams
   /** The aggregate that a command is part of. */
   aggregateOf(command: ElementDefinition): ElementDefinition
   isOwn(definition: ElementDefinition): boolean
-  readonly settings: () => { readonly commandProcessing: 'sync' | 'async'; readonly commandDefaultTimeout: number | undefined }
+  readonly settings: () => CommandSettings
 }
 
-/** Submits a command. Gives what its handler returns or, when it is left to an engine, its position in its stream. */
+/** Submits a command. Gives what its handler returns or, when it is left to an engine, the id of its message. */
 export async function processCommand(here: CommandProcessing, command: object, options: ProcessOptions): Promise<unknown> {
+  const settings = here.settings()
   const definition = definitionOfInstance(command)
   if (definition?.kind !== 'command')
     throw new IncorrectUsageError('process() takes a command, an instance of a class made by domain.command().', { code: 'NOT_A_COMMAND' })
@@ -54,12 +61,13 @@ export async function processCommand(here: CommandProcessing, command: object, o
   const aggregate = here.aggregateOf(definition)
   const database = here.runtime.databaseFor(aggregate)
   const { idempotencyKey, raiseOnDuplicate = false } = options
-  if (idempotencyKey === undefined) return submit(here, command, definition, aggregate, database, options, undefined)
+  const submission: Submission = { command, definition, aggregate, database, options, settings }
+  if (idempotencyKey === undefined) return await submit(here, submission, undefined)
   const id = idempotencyId(typeOf(definition), idempotencyKey)
   const earlier = await earlierResult(database, id)
   if (earlier !== undefined) return answerDuplicate(idempotencyKey, earlier, raiseOnDuplicate)
   try {
-    return await submit(here, command, definition, aggregate, database, options, id)
+    return await submit(here, submission, id)
   } catch (error) {
     // A concurrent submission committed first; this one's effects were given up with its key.
     const winner = lostToDuplicate(error) ? await earlierResult(database, id) : undefined
@@ -68,24 +76,26 @@ export async function processCommand(here: CommandProcessing, command: object, o
   }
 }
 
-async function submit(
-  here: CommandProcessing,
-  command: object,
-  definition: ElementDefinition,
-  aggregate: ElementDefinition,
-  database: Database,
-  options: ProcessOptions,
-  idempotency: string | undefined,
-): Promise<unknown> {
+interface Submission {
+  readonly command: object
+  readonly definition: ElementDefinition
+  readonly aggregate: ElementDefinition
+  readonly database: Database
+  readonly options: ProcessOptions
+  readonly settings: CommandSettings
+}
+
+function submit(here: CommandProcessing, submission: Submission, idempotency: string | undefined): Promise<unknown> {
   const { runtime, messages } = here
-  const asynchronous = options.asynchronous ?? here.settings().commandProcessing === 'async'
-  const handler = here.handlers.ofCommand(definition)
+  const { command, definition, aggregate, database, options, settings } = submission
+  const asynchronous = options.asynchronous ?? settings.commandProcessing === 'async'
+  const handler = here.handlers().ofCommand(definition)
   if (handler === undefined)
     throw new IncorrectUsageError(
       `No handler is declared for ${definition.name}. Add .handle(${definition.name}, …) to a command handler.`,
       { code: 'COMMAND_UNHANDLED' },
     )
-  const deadline = deadlineOf(here, handler.group.options.timeout as number | undefined, options)
+  const deadline = deadlineOf(runtime, (handler.group.options.timeout as number | undefined) ?? settings.commandDefaultTimeout, options)
   const message = messages.commandMessage(command, aggregate, {
     ...options,
     asynchronous,
@@ -103,13 +113,17 @@ async function submit(
     throw new CommandExpiredError(`${definition.name} expired at its deadline, ${formatInstant(deadline)}, and was not handled.`)
   }
   const changes = { message, priority: message.metadata.domain.priority }
-  const handle = async (unitOfWork: UnitOfWork) => {
+  const handle = (unitOfWork: UnitOfWork) => {
     unitOfWork.append(message, database)
-    const result = await handler.run(command, message)
-    if (idempotency !== undefined) recordResult(unitOfWork, database, idempotency, result, runtime.clock.now())
+    return handler.run(command, message)
+  }
+  const handleOnce = async (unitOfWork: UnitOfWork, id: string) => {
+    const result = await handle(unitOfWork)
+    recordResult(unitOfWork, database, id, result, runtime.clock.now())
     return result
   }
-  return withVersionRetry(runtime, here.retry, deadline, () => runInUnitOfWork(runtime, handle, changes))
+  const body = idempotency === undefined ? handle : (unitOfWork: UnitOfWork) => handleOnce(unitOfWork, idempotency)
+  return withVersionRetry(runtime, here.retry, deadline, () => runInUnitOfWork(runtime, body, changes))
 }
 
 function priorityOf(runtime: Runtime, { priority }: ProcessOptions): number {
@@ -120,16 +134,15 @@ function priorityOf(runtime: Runtime, { priority }: ProcessOptions): number {
 }
 
 /** Explicit, else that of the message being handled, else the handler's, else what is configured. */
-function deadlineOf(here: CommandProcessing, handlerTimeout: number | undefined, { deadline, timeout }: ProcessOptions): Date | undefined {
+function deadlineOf(runtime: Runtime, usual: number | undefined, { deadline, timeout }: ProcessOptions): Date | undefined {
   if (deadline !== undefined && timeout !== undefined) throw new IncorrectUsageError('Give either a deadline or a timeout, not both.')
   if (deadline !== undefined) {
     if (!(deadline instanceof Date) || Number.isNaN(deadline.getTime())) throw new IncorrectUsageError('A deadline is a valid Date.')
     return deadline
   }
-  if (timeout !== undefined) return after(here.runtime, timeout)
-  const inherited = frameOf(here.runtime.domain)?.message?.metadata.headers.deadline
-  const seconds = handlerTimeout ?? here.settings().commandDefaultTimeout
-  return inherited ?? (seconds === undefined ? undefined : after(here.runtime, seconds))
+  if (timeout !== undefined) return after(runtime, timeout)
+  const inherited = frameOf(runtime.domain)?.message?.metadata.headers.deadline
+  return inherited ?? (usual === undefined ? undefined : after(runtime, usual))
 }
 
 function after(runtime: Runtime, seconds: number): Date {

@@ -34,8 +34,9 @@ export async function react(
     }
   }
   if (outer !== undefined || queue.waiting.length === 0) return NONE
-  if (currentUnitOfWork(runtime) === undefined) await drain(queue)
-  else await runInFrame(runtime.domain, { unitOfWork: undefined }, () => drain(queue))
+  await (currentUnitOfWork(runtime) === undefined
+    ? drain(queue)
+    : runInFrame(runtime.domain, { unitOfWork: undefined }, () => drain(queue)))
   return failures
 }
 

@@ -6,7 +6,7 @@ import type { Cache } from '../ports/cache.ts'
 import { snakeCase } from '../util/names.ts'
 import type { Query } from './query/query.ts'
 import { Repository } from './repository.ts'
-import { currentUnitOfWork, runInUnitOfWork } from './run-in-unit-of-work.ts'
+import { changeInUnitOfWork, currentUnitOfWork } from './run-in-unit-of-work.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
@@ -25,7 +25,7 @@ export class CachedRepository<T extends object> extends Repository<T> {
 
   override async add(entity: T): Promise<T> {
     const tracked = this.own(entity)
-    await runInUnitOfWork(this.#runtime(), async (unitOfWork) => {
+    await changeInUnitOfWork(this.#runtime(), (unitOfWork) => {
       unitOfWork.identityMap.put(tracked)
       unitOfWork.afterCommit(() => this.#cache().set(this.#keyOf(tracked), (tracked as unknown as { toObject(): never }).toObject()))
     })
@@ -34,7 +34,7 @@ export class CachedRepository<T extends object> extends Repository<T> {
 
   override async remove(entity: T): Promise<void> {
     const tracked = this.own(entity)
-    await runInUnitOfWork(this.#runtime(), async (unitOfWork) => {
+    await changeInUnitOfWork(this.#runtime(), (unitOfWork) => {
       unitOfWork.identityMap.forget(tracked)
       unitOfWork.afterCommit(() => this.#cache().delete(this.#keyOf(tracked)))
     })

@@ -8,7 +8,7 @@ import type { Condition } from './query/condition.ts'
 import { Query } from './query/query.ts'
 import type { QuerySource } from './query/query-source.ts'
 import { entityOf, rowIdentity } from './row-codec.ts'
-import { currentUnitOfWork, runInUnitOfWork } from './run-in-unit-of-work.ts'
+import { changeInUnitOfWork, currentUnitOfWork, runInUnitOfWork } from './run-in-unit-of-work.ts'
 import type { Runtime } from './runtime.ts'
 
 /**
@@ -27,14 +27,14 @@ export class Repository<T extends object> {
   /** Saves an object, new or changed, with everything it contains and the events it raised. Throws `ExpectedVersionError` when it is stale. */
   async add(entity: T): Promise<T> {
     const tracked = this.own(entity)
-    await runInUnitOfWork(this.#runtime(), async (unitOfWork) => unitOfWork.add(tracked))
+    await changeInUnitOfWork(this.#runtime(), (unitOfWork) => unitOfWork.add(tracked))
     return entity
   }
 
   /** Deletes an object with everything it contains. One that was never stored is left alone. */
   async remove(entity: T): Promise<void> {
     const tracked = this.own(entity)
-    await runInUnitOfWork(this.#runtime(), async (unitOfWork) => unitOfWork.remove(tracked))
+    await changeInUnitOfWork(this.#runtime(), (unitOfWork) => unitOfWork.remove(tracked))
   }
 
   /** Throws `ObjectNotFoundError` when there is none. */

@@ -48,6 +48,19 @@ export async function runInUnitOfWork<Result>(
   return result
 }
 
+/** Makes a change in the open unit of work at once, or in one of its own where there is none. */
+export function changeInUnitOfWork(runtime: Runtime, change: (unitOfWork: UnitOfWork) => void): Promise<void> | undefined {
+  const open = currentUnitOfWork(runtime)
+  if (open === undefined) return runInUnitOfWork(runtime, async (unitOfWork) => change(unitOfWork))
+  try {
+    change(open)
+    return undefined
+  } catch (error) {
+    open.doom(error)
+    throw error
+  }
+}
+
 /** What a reaction causes waits in the queue that it is in itself. */
 function reactions(runtime: Runtime, { events }: UnitOfWork, changes: FrameChanges | undefined): Promise<readonly ReactionFailure[]> {
   if (changes?.reactions === undefined) return runtime.committed(events)

@@ -19,6 +19,11 @@ import { IdentityMap } from './identity-map.ts'
 import type { CommittedEvent, Runtime } from './runtime.ts'
 import { stamp } from './stamps.ts'
 
+interface Pending {
+  readonly changes: ChangeCollector
+  readonly events: readonly CommittedEvent[]
+}
+
 type State = 'open' | 'committed' | 'rolled back'
 
 export class UnitOfWork {
@@ -133,14 +138,14 @@ export class UnitOfWork {
       )
     }
     try {
-      const database = this.#database
-      if (database !== undefined) {
-        const transaction = this.#transaction
-        // A transaction whose commit fails is over: it must not be rolled back again.
-        if (transaction !== undefined) this.#transaction = undefined
-        await this.#write(transaction !== undefined, (changes) =>
-          transaction === undefined ? database.commit(changes.changeSet) : transaction.commit(changes.changeSet),
-        )
+      const transaction = this.#transaction
+      // A transaction whose commit fails is over: it must not be rolled back again.
+      this.#transaction = undefined
+      const target = transaction ?? this.#database
+      if (target !== undefined) {
+        const pending = this.#collect()
+        if (transaction !== undefined || !pending.changes.isEmpty)
+          this.#noteWritten(pending, await target.commit(pending.changes.changeSet).catch(throwTranslated))
       }
       this.#state = 'committed'
     } catch (error) {
@@ -166,30 +171,29 @@ export class UnitOfWork {
   async #flush(database: Database): Promise<void> {
     if (!this.#hasPending()) return
     this.#transaction ??= await database.begin()
-    const transaction = this.#transaction
-    await this.#write(true, (changes) => transaction.apply(changes.changeSet))
+    const pending = this.#collect()
+    this.#noteWritten(pending, await this.#transaction.apply(pending.changes.changeSet).catch(throwTranslated))
   }
 
   #hasPending(): boolean {
     return this.#messages.length > 0 || this.#rows.length > 0 || (this.#removals?.size ?? 0) > 0 || [...this.#saves].some(needsWriting)
   }
 
-  /** Collects what is pending, lets `send` write it, and notes on the objects what is stored. */
-  async #write(isInTransaction: boolean, send: (changes: ChangeCollector) => Promise<CommitReceipt>): Promise<void> {
+  /** Stamps what is pending, and puts it together to be written. */
+  #collect(): Pending {
     const changes = new ChangeCollector()
     const events: CommittedEvent[] = []
     for (const message of this.#messages) changes.append(message)
     for (const { table, row } of this.#rows) changes.insert(table, row)
     for (const entity of this.#removals ?? NONE) this.#collectRemoval(changes, entity, events)
     for (const entity of this.#saves) this.#collectSave(changes, entity, events)
-    if (changes.isEmpty && !isInTransaction) return
-    try {
-      const { generated } = await send(changes)
-      if (generated.length > 0) this.#undo.push(takeGenerated([...this.#saves], generated, this.#runtime))
-      this.#undo.push(changes.written())
-    } catch (error) {
-      throw translated(error)
-    }
+    return { changes, events }
+  }
+
+  /** Notes on the objects what is stored. */
+  #noteWritten({ changes, events }: Pending, { generated }: CommitReceipt): void {
+    if (generated.length > 0) this.#undo.push(takeGenerated([...this.#saves], generated, this.#runtime))
+    this.#undo.push(changes.written())
     this.#events.push(...events)
     this.#messages.length = 0
     this.#rows.length = 0
@@ -235,6 +239,10 @@ export class UnitOfWork {
 }
 
 const NONE: readonly Tracked[] = []
+
+function throwTranslated(error: unknown): never {
+  throw translated(error)
+}
 
 /** The error that a failed write means to the domain. */
 export function translated(error: unknown): unknown {

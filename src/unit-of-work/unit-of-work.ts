@@ -24,7 +24,7 @@ interface Pending {
   readonly events: readonly CommittedEvent[]
 }
 
-type State = 'open' | 'committed' | 'rolled back'
+type State = 'open' | 'committing' | 'committed' | 'rolled back'
 
 export class UnitOfWork {
   readonly identityMap = new IdentityMap()
@@ -137,15 +137,18 @@ export class UnitOfWork {
         { code: 'ROLLBACK_ONLY', cause: reason },
       )
     }
+    // What is added from here on, by code that nobody waited for, is no part of this unit any more.
+    this.#state = 'committing'
     try {
       const transaction = this.#transaction
-      // A transaction whose commit fails is over: it must not be rolled back again.
-      this.#transaction = undefined
       const target = transaction ?? this.#database
       if (target !== undefined) {
         const pending = this.#collect()
-        if (transaction !== undefined || !pending.changes.isEmpty)
-          this.#noteWritten(pending, await target.commit(pending.changes.changeSet).catch(throwTranslated))
+        // A transaction whose commit fails is over: it must not be rolled back again.
+        this.#transaction = undefined
+        if (transaction !== undefined || !pending.changes.isEmpty) {
+          this.#take(pending, await target.commit(pending.changes.changeSet).catch(throwTranslated))
+        }
       }
       this.#state = 'committed'
     } catch (error) {
@@ -172,7 +175,7 @@ export class UnitOfWork {
     if (!this.#hasPending()) return
     this.#transaction ??= await database.begin()
     const pending = this.#collect()
-    this.#noteWritten(pending, await this.#transaction.apply(pending.changes.changeSet).catch(throwTranslated))
+    this.#take(pending, await this.#transaction.apply(pending.changes.changeSet).catch(throwTranslated))
   }
 
   #hasPending(): boolean {
@@ -187,17 +190,18 @@ export class UnitOfWork {
     for (const { table, row } of this.#rows) changes.insert(table, row)
     for (const entity of this.#removals ?? NONE) this.#collectRemoval(changes, entity, events)
     for (const entity of this.#saves) this.#collectSave(changes, entity, events)
-    return { changes, events }
-  }
-
-  /** Notes on the objects what is stored. */
-  #noteWritten({ changes, events }: Pending, { generated }: CommitReceipt): void {
-    if (generated.length > 0) this.#undo.push(takeGenerated([...this.#saves], generated, this.#runtime))
-    this.#undo.push(changes.written())
-    this.#events.push(...events)
     this.#messages.length = 0
     this.#rows.length = 0
     this.#removals = undefined
+    // Noted before it is written, and taken back if that fails: what is changed while the write is under way is then still to be saved.
+    this.#undo.push(changes.written())
+    return { changes, events }
+  }
+
+  /** What the database has made of it. */
+  #take({ events }: Pending, { generated }: CommitReceipt): void {
+    if (generated.length > 0) this.#undo.push(takeGenerated([...this.#saves], generated, this.#runtime))
+    this.#events.push(...events)
   }
 
   #collectSave(changes: ChangeCollector, entity: Tracked, events: CommittedEvent[]): void {

@@ -36,6 +36,7 @@ export class HandlerMap {
   /** In the order of declaration. A group that handles the event by class does not get it as `'any'` too. */
   ofEvent(event: ElementDefinition, category: string): readonly BoundHandler[] {
     const specific = this.#events.get(event) ?? NONE
+    if (this.#anyOfCategory.size === 0) return specific
     const any = [...(this.#anyOfCategory.get(category) ?? NONE), ...(this.#anyOfCategory.get('$all') ?? NONE)]
     if (any.length === 0) return specific
     return [...specific, ...any.filter((handler) => specific.every((other) => other.group !== handler.group))]

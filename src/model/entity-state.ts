@@ -70,8 +70,16 @@ export const stateOf = Tracked.state
 export type Slots = Record<string, unknown>
 
 export function slotOf(field: string): string {
-  return `$${field}`
+  let slot = SLOTS.get(field)
+  if (slot === undefined) {
+    slot = `$${field}`
+    SLOTS.set(field, slot)
+  }
+  return slot
 }
+
+// A text that is put together anew has to be looked up among all property names before it can be used as one.
+const SLOTS = new Map<string, string>()
 
 export function identityOf(entity: Tracked): string | undefined {
   const { identifier } = stateOf(entity).definition

@@ -3,6 +3,10 @@ export class AppendListeners {
   readonly #listeners = new Set<{ readonly call: (categories: readonly string[]) => void }>()
   readonly #untold = new Set<string>()
 
+  get isEmpty(): boolean {
+    return this.#listeners.size === 0
+  }
+
   add(call: (categories: readonly string[]) => void): () => void {
     const listener = { call }
     this.#listeners.add(listener)
@@ -12,7 +16,7 @@ export class AppendListeners {
   }
 
   notify(categories: Iterable<string>): void {
-    if (this.#listeners.size === 0) return
+    if (this.isEmpty) return
     if (this.#untold.size === 0) queueMicrotask(() => this.#tell())
     for (const category of categories) this.#untold.add(category)
   }

@@ -12,7 +12,7 @@ export interface RowPlace {
 
 /** An entity's own row; `version` for a root, `place` for a child. */
 export function rowOf(mapping: TableMapping, entity: Tracked, version: number | undefined, place?: RowPlace): Row {
-  const row: Record<string, ColumnValue> = {}
+  const row: Record<string, ColumnValue> = { ...mapping.emptyRow }
   const slots = entity as unknown as Slots
   for (const field of mapping.fields) field.write(slots[slotOf(field.field)], row)
   if (mapping.table.versionColumn !== undefined) row[VERSION_COLUMN] = version ?? 0
@@ -25,7 +25,7 @@ export function rowOf(mapping: TableMapping, entity: Tracked, version: number | 
 
 /** The values of an object's row by field, without its children. */
 function valuesOf(mapping: TableMapping, row: Row): Record<string, unknown> {
-  const values: Record<string, unknown> = {}
+  const values: Record<string, unknown> = { ...mapping.noValues }
   for (const field of mapping.fields) values[field.field] = field.read(row)
   return values
 }

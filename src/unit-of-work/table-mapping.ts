@@ -2,7 +2,7 @@ import type { ElementDefinition } from '../model/definition.ts'
 import type { IndexOptions } from '../model/element-options.ts'
 import type { ElementRef } from '../model/element-ref.ts'
 import type { FieldSpec } from '../model/field-spec.ts'
-import type { ClusterSchema, ColumnSchema, IndexSchema, TableSchema, UniqueSchema } from '../ports/table.ts'
+import type { ClusterSchema, ColumnSchema, IndexSchema, Row, TableSchema, UniqueSchema } from '../ports/table.ts'
 import { snakeCase } from '../util/names.ts'
 import type { FieldMapping } from './field-mapping.ts'
 import { mapField } from './field-mapping.ts'
@@ -13,6 +13,10 @@ export interface TableMapping {
   readonly table: TableSchema
   readonly cluster: ClusterSchema
   readonly fields: readonly FieldMapping[]
+  /** A row with nothing in it, to be copied: it has its final shape from the start. */
+  readonly emptyRow: Row
+  /** The same for the values by field. */
+  readonly noValues: Readonly<Record<string, undefined>>
   /** Column by field path: `total`, `price.currency`. */
   readonly columns: ReadonlyMap<string, ColumnSchema>
   readonly children: readonly ChildMapping[]
@@ -54,6 +58,8 @@ export function mapTable(definition: ElementDefinition, parent?: { readonly tabl
     definition,
     table,
     fields,
+    emptyRow: Object.fromEntries(columns.map(({ name: column }) => [column, null])),
+    noValues: Object.fromEntries([...definition.fields.keys()].map((field) => [field, undefined])),
     columns: byField,
     children,
     cluster: { table, children: children.map((child) => child.mapping.cluster) },

@@ -24,7 +24,8 @@ export class EventLog {
   readonly #byStream = new Map<string, LogEntry[]>()
   readonly #byCategory = new Map<string, LogEntry[]>()
   readonly #byId = new Map<string, LogEntry>()
-  readonly #byCorrelation = new Map<string, LogEntry[]>()
+  /** Most correlations are of one or two messages, so that the first one has no list. */
+  readonly #byCorrelation = new Map<string, LogEntry | LogEntry[]>()
   readonly #streamIds = new Map<string, Set<string>>()
 
   get all(): readonly LogEntry[] {
@@ -40,7 +41,9 @@ export class EventLog {
   }
 
   correlation(id: string): readonly LogEntry[] {
-    return this.#byCorrelation.get(id) ?? NONE
+    const found = this.#byCorrelation.get(id)
+    if (found === undefined) return NONE
+    return Array.isArray(found) ? found : [found]
   }
 
   byId(id: string): LogEntry | undefined {
@@ -53,22 +56,30 @@ export class EventLog {
 
   /** Makes messages readable. They come from an `AppendPlan` of this very moment: nothing is checked again. */
   commit(planned: readonly PlannedEntry[]): void {
-    for (const one of planned) {
-      const entry = { ...one, sequence: this.#all.length + 1 }
+    for (const { stream, category, position, data, metadata } of planned) {
+      const entry = { sequence: this.#all.length + 1, stream, category, position, data, metadata }
       this.#all.push(entry)
       push(this.#byStream, entry.stream, entry)
       push(this.#byCategory, entry.category, entry)
       this.#byId.set(entry.metadata.headers.id, entry)
-      const correlation = entry.metadata.domain.correlationId
-      if (correlation !== undefined) push(this.#byCorrelation, correlation, entry)
+      this.#correlate(entry)
       if (entry.position === 0 && entry.stream.includes('-')) this.#noteStream(entry)
     }
-    if (planned.length > 0) this.listeners.notify(new Set(planned.map((entry) => entry.category)))
+    if (planned.length > 0 && !this.listeners.isEmpty) this.listeners.notify(planned.map((entry) => entry.category))
   }
 
   clear(): void {
     this.#all = []
     for (const index of [this.#byStream, this.#byCategory, this.#byId, this.#byCorrelation, this.#streamIds]) index.clear()
+  }
+
+  #correlate(entry: LogEntry): void {
+    const { correlationId } = entry.metadata.domain
+    if (correlationId === undefined) return
+    const found = this.#byCorrelation.get(correlationId)
+    if (found === undefined) this.#byCorrelation.set(correlationId, entry)
+    else if (Array.isArray(found)) found.push(entry)
+    else this.#byCorrelation.set(correlationId, [found, entry])
   }
 
   #noteStream(entry: LogEntry): void {

@@ -2,16 +2,18 @@ import type { Row } from '../../ports/table.ts'
 import type { RowLayout } from './row-layout.ts'
 
 const NONE: ReadonlySet<string> = new Set()
+const NO_UNIQUES: readonly Map<string, string>[] = []
 
 /** Hash indexes over some rows of a table: ids by unique values and by parent. */
 export class RowIndexes {
   readonly #layout: RowLayout
+  // One of these is made for every change of a table, most of which have no uniques and no parent.
   readonly #byUnique: readonly Map<string, string>[]
-  readonly #byParent = new Map<string, Set<string>>()
+  #byParent: Map<string, Set<string>> | undefined
 
   constructor(layout: RowLayout) {
     this.#layout = layout
-    this.#byUnique = layout.schema.uniques.map(() => new Map())
+    this.#byUnique = layout.schema.uniques.length === 0 ? NO_UNIQUES : layout.schema.uniques.map(() => new Map())
   }
 
   /** The row with this key in the unique constraint at place `at` of the schema. */
@@ -20,7 +22,7 @@ export class RowIndexes {
   }
 
   childIds(parentId: string): ReadonlySet<string> {
-    return this.#byParent.get(parentId) ?? NONE
+    return this.#byParent?.get(parentId) ?? NONE
   }
 
   add(id: string, row: Row): void {
@@ -30,6 +32,7 @@ export class RowIndexes {
     })
     const parentId = this.#layout.parentIdOf(row)
     if (parentId === undefined) return
+    this.#byParent ??= new Map()
     const siblings = this.#byParent.get(parentId)
     if (siblings === undefined) this.#byParent.set(parentId, new Set([id]))
     else siblings.add(id)
@@ -41,9 +44,9 @@ export class RowIndexes {
       if (key !== undefined) this.#byUnique[at]?.delete(key)
     })
     const parentId = this.#layout.parentIdOf(row)
-    const siblings = parentId === undefined ? undefined : this.#byParent.get(parentId)
+    const siblings = parentId === undefined ? undefined : this.#byParent?.get(parentId)
     if (parentId === undefined || siblings === undefined) return
     siblings.delete(id)
-    if (siblings.size === 0) this.#byParent.delete(parentId)
+    if (siblings.size === 0) this.#byParent?.delete(parentId)
   }
 }

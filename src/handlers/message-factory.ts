@@ -1,8 +1,8 @@
 import { IncorrectUsageError } from '../errors.ts'
 import { createEnvelope } from '../messaging/envelope.ts'
 import { Message } from '../messaging/message.ts'
-import type { MessageDomain, MessageHeaders, MessageKind } from '../messaging/metadata.ts'
-import { commandCategory, commandStream, eventStream, streamCategory } from '../messaging/stream-name.ts'
+import type { MessageDomain, MessageHeaders } from '../messaging/metadata.ts'
+import { commandCategory, eventStream, streamCategory } from '../messaging/stream-name.ts'
 import { typeString } from '../messaging/type-string.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOfInstance } from '../model/definition.ts'
@@ -54,9 +54,19 @@ export class MessageFactory {
     const category = categoryOf(root.definition)
     const frame = frameOf(this.#here.domain)
     const cause = frame?.message
-    const headers = this.#headers(definition, eventStream(category, identityOf(root.entity) as string))
+    const headers: MessageHeaders = {
+      id: this.#here.ids.next(),
+      time: ImmutableDate.of(this.#here.clock.now()),
+      type: typeOf(definition),
+      stream: eventStream(category, identityOf(root.entity) as string),
+      traceparent: cause?.metadata.headers.traceparent,
+    }
     const domain: MessageDomain = {
-      ...this.#origin(definition, 'EVENT', category),
+      kind: 'EVENT',
+      fqn: definition.fqn,
+      streamCategory: category,
+      version: versionOf(definition),
+      causationId: cause?.id,
       sequenceId: `${nextVersion}.${sequence}`,
       asynchronous: this.#here.eventsAreAsynchronous(),
       priority: frame?.priority ?? cause?.metadata.domain.priority ?? 0,
@@ -71,17 +81,25 @@ export class MessageFactory {
   commandMessage(command: object, aggregate: ElementDefinition, given: CommandHeaders): Message {
     const definition = definitionOfInstance(command) as ElementDefinition
     const target = definition.identifier ?? aggregate.identifier
-    const id = target === undefined ? undefined : ((command as Record<string, unknown>)[target] as string | undefined)
     const cause = frameOf(this.#here.domain)?.message
-    const messageId = this.#here.ids.next()
-    const category = categoryOf(aggregate)
-    const headers = {
-      ...this.#headers(definition, commandStream(category, id ?? messageId), messageId),
+    const id = this.#here.ids.next()
+    const category = commandCategoryOf(aggregate)
+    const targetId = target === undefined ? undefined : ((command as Record<string, unknown>)[target] as string | undefined)
+    const headers: MessageHeaders = {
+      id,
+      time: ImmutableDate.of(this.#here.clock.now()),
+      type: typeOf(definition),
+      stream: eventStream(category, targetId ?? id),
+      traceparent: cause?.metadata.headers.traceparent,
       idempotencyKey: given.idempotencyKey,
       deadline: given.deadline === undefined ? undefined : ImmutableDate.of(given.deadline),
     }
     const domain: MessageDomain = {
-      ...this.#origin(definition, 'COMMAND', commandCategory(category)),
+      kind: 'COMMAND',
+      fqn: definition.fqn,
+      streamCategory: category,
+      version: versionOf(definition),
+      causationId: cause?.id,
       asynchronous: given.asynchronous,
       priority: given.priority,
       originStream: cause?.kind === 'EVENT' ? cause.stream : undefined,
@@ -89,26 +107,6 @@ export class MessageFactory {
     }
     const extensions = merged(this.commandEnrichers.map((enrich) => enrich(command)))
     return this.#carry(command as MessageBase, headers, domain, extensions)
-  }
-
-  #headers(definition: ElementDefinition, stream: string, id = this.#here.ids.next()): MessageHeaders {
-    const cause = frameOf(this.#here.domain)?.message
-    const time = ImmutableDate.of(this.#here.clock.now())
-    return { id, time, type: typeOf(definition), stream, traceparent: cause?.metadata.headers.traceparent }
-  }
-
-  #origin(
-    definition: ElementDefinition,
-    kind: MessageKind,
-    category: string,
-  ): Pick<MessageDomain, 'kind' | 'fqn' | 'streamCategory' | 'version' | 'causationId'> {
-    return {
-      kind,
-      fqn: definition.fqn,
-      streamCategory: category,
-      version: versionOf(definition),
-      causationId: frameOf(this.#here.domain)?.message?.id,
-    }
   }
 
   #carry(element: MessageBase, headers: MessageHeaders, domain: MessageDomain, extensions: JsonObject): Message {
@@ -142,8 +140,13 @@ export function categoryOf(definition: ElementDefinition): string {
   )
 }
 
+function commandCategoryOf(definition: ElementDefinition): string {
+  return remembered(commandCategories, definition, () => commandCategory(categoryOf(definition)))
+}
+
 const types = new WeakMap<ElementDefinition, string>()
 const categories = new WeakMap<ElementDefinition, string>()
+const commandCategories = new WeakMap<ElementDefinition, string>()
 
 function remembered(names: WeakMap<ElementDefinition, string>, definition: ElementDefinition, make: () => string): string {
   let name = names.get(definition)

@@ -25,6 +25,8 @@ export class ElementDefinition implements TargetElement {
   /** The persistent name: part of type strings, streams and table names. */
   readonly name: string
   readonly scope: ModelScope
+  /** Name with the domain's, for messages and registries. */
+  readonly fqn: string
   readonly fields: ReadonlyMap<string, FieldSpec>
   readonly options: Readonly<Record<string, unknown>>
   /** The abstract element that this one extends. */
@@ -54,6 +56,7 @@ export class ElementDefinition implements TargetElement {
     this.kind = kind
     this.name = name
     this.scope = scope
+    this.fqn = `${scope.domainName}.${name}`
     this.fields = new Map([...fields].map(([fieldName, spec]) => [fieldName, spec.bind(scope)]))
     this.options = options
     this.parent = parent
@@ -68,11 +71,6 @@ export class ElementDefinition implements TargetElement {
 
   get partOf(): ElementRef | undefined {
     return this.options.partOf as ElementRef | undefined
-  }
-
-  /** Name with the domain's, for messages and registries. */
-  get fqn(): string {
-    return `${this.scope.domainName}.${this.name}`
   }
 
   /** The most derived class known: the user's own once it was constructed or named anywhere, until then the generated one. */

@@ -2,12 +2,11 @@ import type { JsonObject, JsonValue } from '../util/json.ts'
 import type { ColumnType, ColumnValue } from './table.ts'
 
 const MAX_DECIMAL_DIGITS = 1000
-const UNSTORABLE_CHARACTER = /[\0\ud800-\udfff]/u
 const UNSTORABLE_TEXT = 'must not hold the character U+0000 or half of a surrogate pair, which databases cannot keep'
 
 /** Whether every database can keep the text: UTF-8 has no form for half of a surrogate pair, and PostgreSQL none for the character U+0000. */
 export function isStorableText(text: string): boolean {
-  return !UNSTORABLE_CHARACTER.test(text)
+  return text.isWellFormed() && !text.includes('\0')
 }
 
 /**
@@ -61,7 +60,7 @@ function itemObstacle(items: readonly JsonValue[]): Obstacle | undefined {
 }
 
 function memberObstacle(object: JsonObject): Obstacle | undefined {
-  for (const key of Object.keys(object)) {
+  for (const key in object) {
     if (!isStorableText(key)) return { path: '', message: `${UNSTORABLE_TEXT}, not in a key either` }
     const found = jsonObstacle(object[key] ?? null)
     if (found !== undefined) return { path: `.${key}${found.path}`, message: found.message }

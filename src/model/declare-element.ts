@@ -50,6 +50,7 @@ export function declareElement(
   const cls = TRACKED.has(kind) ? entityClass(definition, base) : recordClass(definition, base)
   Object.defineProperty(cls, 'name', { value: name })
   Object.defineProperty(cls, DEFINITION, { value: definition })
+  Object.defineProperty(cls.prototype, DEFINITION, { value: definition })
   definition.meet(cls)
   markGenerated(cls)
   return { cls, definition }

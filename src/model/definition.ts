@@ -7,7 +7,7 @@ import type { ModelScope } from './scope.ts'
 
 export type { ElementKind } from './element-ref.ts'
 
-/** Carries an element's definition on its class, and so on every class that extends it. */
+/** Carries an element's definition on its class and its prototype, and so on every class that extends it and on every instance. */
 export const DEFINITION: unique symbol = Symbol.for('proteanjs.definition') as never
 
 export type Stage = 'pre' | 'post'
@@ -128,9 +128,7 @@ export class ElementDefinition implements TargetElement {
   }
 
   isInstance(value: unknown): value is object {
-    // Data from outside may have no constructor, or a member of that name.
-    const cls: unknown = typeof value === 'object' && value !== null ? value.constructor : undefined
-    return typeof cls === 'function' && DEFINITION in cls && cls[DEFINITION] === this
+    return definitionOfInstance(value) === this
   }
 
   /** Whether this is the other definition or extends it. */
@@ -214,7 +212,7 @@ export function definitionOf(cls: unknown): ElementDefinition | undefined {
   return definition
 }
 
-/** The definition of the element that an object is an instance of. */
+/** The definition of the element that an object is an instance of. Its class is known already, since its constructor has run. */
 export function definitionOfInstance(value: unknown): ElementDefinition | undefined {
-  return typeof value === 'object' && value !== null ? definitionOf(value.constructor) : undefined
+  return typeof value === 'object' && value !== null ? (value as { readonly [DEFINITION]?: ElementDefinition })[DEFINITION] : undefined
 }

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
 import { Turns } from '../../../src/adapters/pglite/turns.ts'
-import { ManualTime } from '../support/manual-time.ts'
+import { ManualTimers } from '../../../src/testing/manual-timers.ts'
 
 test('everybody gets in, one after the other, in the order in which they came', async () => {
-  const turns = new Turns(new ManualTime(), 1000)
+  const turns = new Turns(new ManualTimers(), 1000)
   const seen: string[] = []
   const visit = async (name: string) => {
     const leave = await turns.enter()
@@ -17,7 +17,7 @@ test('everybody gets in, one after the other, in the order in which they came', 
 })
 
 test('who waits for too long is told, and does not keep those behind him waiting', async () => {
-  const time = new ManualTime()
+  const time = new ManualTimers()
   const turns = new Turns(time, 1000)
   const leave = await turns.enter()
   const impatient = turns.enter().catch((error: unknown) => error)

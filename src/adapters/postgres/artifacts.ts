@@ -35,17 +35,18 @@ export async function createSchema(
   if (found?.rows.length === 0) await client.flush([ONE_AT_A_TIME, command(`CREATE SCHEMA IF NOT EXISTS ${dialect.identifier(schema)}`)])
 }
 
+/** With the last registered table go the framework's own. */
 export async function dropArtifacts(context: PostgresContext, clusters: readonly ClusterSchema[]): Promise<void> {
   const { client, dialect, given } = context
-  const present = await sizesOf(context, [REGISTRY.name, NUMBERS.name])
-  await client.flush([
-    ONE_AT_A_TIME,
-    ...DROP_MESSAGES,
-    ...dropClusters(dialect, clusters).map(command),
-    ...(present.has(REGISTRY.name) ? tablesOf(clusters).map(({ name }) => unregisterTable(dialect, name)) : []),
-    ...(present.has(NUMBERS.name) ? tablesOf(clusters).map(({ name }) => forgetNumbers(name)) : []),
-  ])
+  const isRegistered = (await sizesOf(context, [REGISTRY.name])).size > 0
+  const names = tablesOf(clusters).map(({ name }) => name)
+  const forget = names.flatMap((name) => [unregisterTable(dialect, name), forgetNumbers(name)])
+  await client.flush([ONE_AT_A_TIME, ...DROP_MESSAGES, ...dropClusters(dialect, clusters).map(command), ...(isRegistered ? forget : [])])
   given.clear()
+  if (!isRegistered) return
+  const [others] = await client.flush([registeredTables(dialect)])
+  const framework = [REGISTRY, NUMBERS].map((table) => ({ table, children: [] }))
+  if (others?.rows.length === 0) await client.flush([ONE_AT_A_TIME, ...dropClusters(dialect, framework).map(command)])
 }
 
 /**

@@ -1,6 +1,5 @@
 import type { Timers } from '../../util/runtime/timers.ts'
 import { PostgresDatabase } from './database.ts'
-import type { Driver } from './driver.ts'
 import { loadDriver } from './driver.ts'
 import { PoolClient } from './pool-client.ts'
 import { postgresDialect } from './postgres-dialect.ts'
@@ -15,9 +14,9 @@ export interface PostgresSetup {
 }
 
 /** The database of a configured entry. Fails with `ConfigurationError` for a URI that is none; the driver is loaded when it is opened. */
-export function createDatabase({ name, settings: given, timers }: PostgresSetup, load?: () => Promise<Driver>): PostgresDatabase {
+export function createDatabase({ name, settings: given, timers }: PostgresSetup): PostgresDatabase {
   const settings = given as PostgresSettings
-  const client = new PoolClient({ pool: poolOptions(name, settings), load: load ?? (() => loadDriver(name)) })
+  const client = new PoolClient({ pool: poolOptions(name, settings), load: () => loadDriver(name) })
   return new PostgresDatabase({
     name,
     provider: 'postgresql',

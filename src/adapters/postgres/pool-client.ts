@@ -83,7 +83,8 @@ export class PoolClient implements PostgresClient {
 
   async notifications(): Promise<NotificationConnection> {
     const { Client } = this.#driver ?? notOpen()
-    const connection = new Client({ ...this.#options.pool, fallback_application_name: 'proteanjs notifications' })
+    const { application_name = 'proteanjs' } = this.#options.pool
+    const connection = new Client({ ...this.#options.pool, application_name: `${String(application_name)} notifications` })
     connection.on('error', () => undefined)
     try {
       await connection.connect()

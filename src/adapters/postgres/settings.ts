@@ -61,7 +61,7 @@ function commandLine(settings: Readonly<Record<string, string>>, more: unknown):
 function connectionString(name: string, uri: string): string {
   const plain = uri.replace(/^(postgres(?:ql)?)\+[^:]*:/i, '$1:')
   // The URI itself is never shown, nor the error of `URL`, which quotes it: it may hold a password.
-  if (URL.canParse(plain)) return plain
+  if (/^postgres(ql)?:\/\//i.test(plain) && URL.canParse(plain)) return plain
   throw new ConfigurationError({
     code: 'DATABASE_URI_INVALID',
     element: `databases.${name}.databaseUri`,

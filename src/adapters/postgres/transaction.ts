@@ -16,6 +16,7 @@ import { FlushFailure } from './client.ts'
 import type { PostgresContext } from './context.ts'
 import { translated } from './errors.ts'
 import { command } from './event-schema.ts'
+import { rowLocks } from './row-locks.ts'
 
 type State = 'active' | 'failed' | 'ended'
 
@@ -66,7 +67,7 @@ export class PostgresTransaction implements Transaction {
     this.#check()
     return this.#write(async () => {
       checkChanges(changes)
-      const generated = await this.#run(changeSteps(this.#context.dialect, changes, this.#context.given))
+      const generated = await this.#applyRows(changes)
       this.#generated.push(...generated)
       const streams = streamsOf(changes.appends)
       const versions = await this.#run(versionSteps(streams))
@@ -98,11 +99,10 @@ export class PostgresTransaction implements Transaction {
 
   async commit(changes: ChangeSet): Promise<CommitReceipt> {
     this.#check()
-    const { dialect, given, what } = this.#context
     this.#state = 'ended'
     try {
       checkChanges(changes)
-      const generated = await this.#run(changeSteps(dialect, changes, given))
+      const generated = await this.#applyRows(changes)
       const positions = await this.#run(appendSteps([...this.#appends, ...changes.appends]))
       if (this.#hasBegun) await this.#session.flush([COMMIT])
       this.#session.release()
@@ -110,7 +110,7 @@ export class PostgresTransaction implements Transaction {
       return { generated: [...this.#generated, ...generated], positions }
     } catch (error) {
       await this.#abandon()
-      throw translated(error, what)
+      throw translated(error, this.#context.what)
     }
   }
 
@@ -118,6 +118,17 @@ export class PostgresTransaction implements Transaction {
     if (this.#state === 'ended') return
     this.#state = 'ended'
     await this.#abandon()
+  }
+
+  async #applyRows(changes: ChangeSet): Promise<readonly GeneratedValue[]> {
+    const { dialect, given } = this.#context
+    const locks = rowLocks(dialect, changes)
+    return this.#run(
+      (function* () {
+        if (locks.length > 0) yield locks
+        return yield* changeSteps(dialect, changes, given)
+      })(),
+    )
   }
 
   async #run<Result>(steps: Steps<Result>): Promise<Result> {

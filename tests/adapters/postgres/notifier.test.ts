@@ -17,7 +17,9 @@ describePostgres('appends are heard across processes', (server) => {
     await harness.database.createArtifacts([])
     events.onAppend(heard)
     const listeners = () =>
-      server.admin(`SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND query LIKE '%LISTEN%'`, [harness.schema])
+      server.admin(`SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND query LIKE '%LISTEN%'`, [
+        `${harness.schema} notifications`,
+      ])
     while ((await listeners()).length === 0);
     return harness
   }
@@ -53,8 +55,8 @@ describePostgres('appends are heard across processes', (server) => {
     const warned = new Promise<Error>((resolve) => process.once('warning', resolve))
     const { promise, resolve } = deferred<readonly string[]>()
     const harness = await listening(resolve)
-    await server.admin(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND query LIKE '%LISTEN%'`, [
-      harness.schema,
+    await server.admin('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1', [
+      `${harness.schema} notifications`,
     ])
     expect(await warned).toMatchObject({ code: 'CONNECTION_FAILED' })
     const other = postgresDatabase(server, { schema: harness.schema })

@@ -6,8 +6,8 @@ import type { EventLog, PlannedEntry } from './event-log.ts'
 export class AppendPlan {
   readonly #log: EventLog
   readonly #entries: PlannedEntry[] = []
-  readonly #ids = new Set<string>()
-  readonly #positions = new Map<string, number>()
+  #ids: Set<string> | undefined
+  #positions: Map<string, number> | undefined
 
   constructor(log: EventLog) {
     this.#log = log
@@ -19,13 +19,15 @@ export class AppendPlan {
 
   /** Position of the last message of each stream appended to. */
   get positions(): ReadonlyMap<string, number> {
-    return this.#positions
+    return this.#positions ?? NO_POSITIONS
   }
 
   /** Takes messages that `checkAppends` has let pass and that are the store's own (`keptMessage`). */
   add(append: StreamAppend): void {
     const { stream, category, expectedVersion } = append
     if (append.messages.length === 0) return
+    this.#ids ??= new Set()
+    this.#positions ??= new Map()
     let position = this.#positions.get(stream) ?? this.#log.stream(stream).length - 1
     if (expectedVersion !== undefined && expectedVersion !== position) throw new ExpectedVersionError(stream, expectedVersion, position)
     for (const { id, data, metadata } of append.messages) {
@@ -39,3 +41,5 @@ export class AppendPlan {
     this.#positions.set(stream, position)
   }
 }
+
+const NO_POSITIONS: ReadonlyMap<string, number> = new Map()

@@ -1,4 +1,4 @@
-import type { ChangeSet, GeneratedValue, RowInserts } from '../../ports/change-set.ts'
+import type { ChangeSet, GeneratedValue, RowInserts, RowUpdate, StreamAppend } from '../../ports/change-set.ts'
 import { checkChanges } from '../../ports/check-changes.ts'
 import type { Row } from '../../ports/table.ts'
 import { keptMessage } from './kept-message.ts'
@@ -17,12 +17,20 @@ export function prepareChanges(store: RowStore, changes: ChangeSet): PreparedCha
   return {
     changes: {
       deletes: changes.deletes,
-      updates: changes.updates.map((update) => ({ ...update, row: store.table(update.table).layout.stored(update.row) })),
+      updates: changes.updates.map((update) => prepareUpdate(store, update)),
       inserts: changes.inserts.map((insert) => prepareInserts(store, insert, generated)),
-      appends: changes.appends.map((append) => ({ ...append, messages: append.messages.map(keptMessage) })),
+      appends: changes.appends.map(prepareAppend),
     },
     generated,
   }
+}
+
+function prepareUpdate(store: RowStore, { table, id, expectedVersion, row }: RowUpdate): RowUpdate {
+  return { table, id, expectedVersion, row: store.table(table).layout.stored(row) }
+}
+
+function prepareAppend({ stream, category, expectedVersion, messages }: StreamAppend): StreamAppend {
+  return { stream, category, expectedVersion, messages: messages.map(keptMessage) }
 }
 
 function prepareInserts(store: RowStore, { table, rows }: RowInserts, generated: GeneratedValue[]): RowInserts {

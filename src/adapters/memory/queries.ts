@@ -9,10 +9,12 @@ import type { StoreReads } from './table-reads.ts'
 
 export function loadClusters(reads: StoreReads, cluster: ClusterSchema, ids: readonly string[]): readonly ClusterRow[] {
   const table = reads.table(cluster.table)
-  return [...new Set(ids)].flatMap((id) => {
+  const clusters: ClusterRow[] = []
+  for (const id of ids.length > 1 ? new Set(ids) : ids) {
     const row = table.get(id)
-    return row === undefined ? [] : [clusterOf(reads, cluster, row)]
-  })
+    if (row !== undefined) clusters.push(clusterOf(reads, cluster, row))
+  }
+  return clusters
 }
 
 export function selectClusters(reads: StoreReads, selection: Selection): SelectionResult {

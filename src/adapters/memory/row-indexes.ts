@@ -26,6 +26,7 @@ export class RowIndexes {
   }
 
   add(id: string, row: Row): void {
+    if (!this.#layout.isIndexed) return
     this.#layout.schema.uniques.forEach((unique, at) => {
       const key = this.#layout.uniqueKey(unique, row)
       if (key !== undefined) this.#byUnique[at]?.set(key, id)
@@ -39,6 +40,7 @@ export class RowIndexes {
   }
 
   remove(id: string, row: Row): void {
+    if (!this.#layout.isIndexed) return
     this.#layout.schema.uniques.forEach((unique, at) => {
       const key = this.#layout.uniqueKey(unique, row)
       if (key !== undefined) this.#byUnique[at]?.delete(key)

@@ -11,13 +11,21 @@ export class RowLayout {
   readonly generated: readonly ColumnSchema[]
   readonly #columns: ReadonlyMap<string, ColumnSchema>
   readonly #timestamps: readonly string[]
+  /** Copied to make a row: it has its final shape from the start. */
+  readonly #empty: Row
 
   constructor(schema: TableSchema) {
     this.schema = schema
     this.#columns = new Map(schema.columns.map((column) => [column.name, column]))
     this.#timestamps = schema.columns.filter((column) => column.type === 'timestamp').map((column) => column.name)
+    this.#empty = Object.fromEntries(schema.columns.map((column) => [column.name, null]))
     this.generated = schema.columns.filter((column) => column.generated === true)
     this.primaryKey = this.column(schema.primaryKey)
+  }
+
+  /** Whether rows have to be found by anything but their own key. */
+  get isIndexed(): boolean {
+    return this.schema.parent !== undefined || this.schema.uniques.length > 0
   }
 
   column(name: string): ColumnSchema {
@@ -50,7 +58,7 @@ export class RowLayout {
 
   /** A row that `checkChanges` has let pass, as it is kept: complete, frozen, sharing nothing with the caller's. */
   stored(row: Row): Row {
-    const stored: Record<string, ColumnValue> = {}
+    const stored: Record<string, ColumnValue> = { ...this.#empty }
     for (const { name, type } of this.schema.columns) stored[name] = storedValue(type, row[name] ?? null)
     return Object.freeze(stored)
   }

@@ -51,9 +51,11 @@ export class TableStore implements TableReads {
   /** Makes checked changes, by id, the committed state; undefined removes. */
   merge(changes: ReadonlyMap<string, Row | undefined>): void {
     // All old keys go before any new one comes, since a value may move from one changed row to another.
-    for (const id of changes.keys()) {
-      const old = this.#rows.get(id)
-      if (old !== undefined) this.#indexes.remove(id, old)
+    if (this.layout.isIndexed) {
+      for (const id of changes.keys()) {
+        const old = this.#rows.get(id)
+        if (old !== undefined) this.#indexes.remove(id, old)
+      }
     }
     for (const [id, row] of changes) {
       if (row === undefined) this.#rows.delete(id)

@@ -28,7 +28,7 @@ export class AppendPlan {
     if (append.messages.length === 0) return
     this.#ids ??= new Set()
     this.#positions ??= new Map()
-    let position = this.#positions.get(stream) ?? this.#log.stream(stream).length - 1
+    let position = this.#positions.get(stream) ?? this.#log.lastPosition(stream)
     if (expectedVersion !== undefined && expectedVersion !== position) throw new ExpectedVersionError(stream, expectedVersion, position)
     for (const { id, data, metadata } of append.messages) {
       if (this.#ids.has(id) || this.#log.byId(id) !== undefined) {

@@ -15,6 +15,8 @@ export class CustomRepositories {
 
   /** The classes known for an element. More than one is a mistake. */
   of(element: ElementDefinition): readonly Class[] {
-    return this.#classes.get(element) ?? []
+    return this.#classes.get(element) ?? NONE
   }
 }
+
+const NONE: readonly Class[] = []

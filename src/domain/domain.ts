@@ -9,7 +9,7 @@ import { react, reactTo } from '../handlers/react.ts'
 import type { RetrySeams } from '../handlers/version-retry.ts'
 import type { Message } from '../messaging/message.ts'
 import type { CommandMessage, EventMessage, Projection, QueryMessage, Stored } from '../model/element-class.ts'
-import type { Constructor, ElementRef } from '../model/element-ref.ts'
+import type { Constructor } from '../model/element-ref.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { EventStore } from '../ports/event-store.ts'
@@ -112,7 +112,6 @@ export class Domain extends DomainElements implements AsyncDisposable {
       retry: this.#retry,
       settings: () => this.#open().settings,
       isOwn: (definition) => this.registry.has(definition),
-      aggregateOf: (definition) => this.registry.resolve(definition.partOf as ElementRef, ['aggregate']),
     }
   }
 

@@ -77,10 +77,11 @@ export class Repositories {
 
   /** Throws `IncorrectUsageError` when there are several. */
   #customOf(definition: ElementDefinition): RepositoryClass | undefined {
-    const [known, another] = this.#custom.of(definition) as readonly RepositoryClass[]
-    if (another === undefined) return known
+    const classes = this.#custom.of(definition) as readonly RepositoryClass[]
+    if (classes.length < 2) return classes[0]
+    const [known, another] = classes
     throw new IncorrectUsageError(
-      `${definition.name} has two custom repositories: ${known?.name} and ${another.name}. Put all queries into one class that extends domain.repository(${definition.name}).`,
+      `${definition.name} has two custom repositories: ${known?.name} and ${another?.name}. Put all queries into one class that extends domain.repository(${definition.name}).`,
       { code: 'REPOSITORY_TAKEN' },
     )
   }

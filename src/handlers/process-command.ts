@@ -41,8 +41,6 @@ export interface CommandProcessing {
   readonly handlers: () => HandlerMap
   readonly messages: MessageFactory
   readonly retry: RetrySeams
-  /** The aggregate that a command is part of. */
-  aggregateOf(command: ElementDefinition): ElementDefinition
   isOwn(definition: ElementDefinition): boolean
   readonly settings: () => CommandSettings
 }
@@ -58,7 +56,7 @@ export async function processCommand(here: CommandProcessing, command: object, o
       code: 'FOREIGN_COMMAND',
     })
   }
-  const aggregate = here.aggregateOf(definition)
+  const aggregate = definition.aggregate as ElementDefinition
   const database = here.runtime.databaseFor(aggregate)
   const { idempotencyKey, raiseOnDuplicate = false } = options
   const submission: Submission = { command, definition, aggregate, database, options, settings }

@@ -35,6 +35,7 @@ export class ElementDefinition implements TargetElement {
   /** The has-one and has-many fields. */
   readonly associations: readonly (readonly [name: string, spec: FieldSpec])[]
   #looksFine = false
+  #aggregate: ElementDefinition | undefined
   readonly #invariants: { readonly pre: Invariant[]; readonly post: Invariant[] } = { pre: [], post: [] }
   readonly #clusterHas: Record<Stage, { readonly asOf: number; readonly verdict: boolean } | undefined> = {
     pre: undefined,
@@ -71,6 +72,12 @@ export class ElementDefinition implements TargetElement {
 
   get partOf(): ElementRef | undefined {
     return this.options.partOf as ElementRef | undefined
+  }
+
+  /** The aggregate that an event or command is part of. Throws `ConfigurationError` when it is not declared. */
+  get aggregate(): ElementDefinition | undefined {
+    if (this.partOf !== undefined) this.#aggregate ??= this.scope.target(this.partOf, ['aggregate']) as ElementDefinition
+    return this.#aggregate
   }
 
   /** The most derived class known: the user's own once it was constructed or named anywhere, until then the generated one. */

@@ -74,12 +74,12 @@ export abstract class EntityBase extends Tracked {
     const definition = definitionOfInstance(event)
     if (definition?.kind !== 'event')
       throw new IncorrectUsageError(`${state.definition.name}.raise() takes an event, an instance of a class made by domain.event().`)
-    const partOf = definition.partOf === undefined ? undefined : definition.scope.target(definition.partOf, ['aggregate'])
-    if (partOf === undefined || !state.definition.isA(partOf as never)) {
+    const { aggregate } = definition
+    if (aggregate === undefined || !state.definition.isA(aggregate)) {
       throw new ConfigurationError({
         code: 'EVENT_OF_OTHER_AGGREGATE',
         element: definition.name,
-        message: `is not an event of ${state.definition.name}, but of ${partOf?.name ?? 'no aggregate'}.`,
+        message: `is not an event of ${state.definition.name}, but of ${aggregate?.name ?? 'no aggregate'}.`,
         fix: `Declare it with { partOf: '${state.definition.name}' }, or raise an event of ${state.definition.name}.`,
       })
     }

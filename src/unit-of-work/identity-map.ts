@@ -22,7 +22,9 @@ export class IdentityMap {
     const id = identityOf(entity) as string
     const ofKind = this.#ofKind(definition)
     if (ofKind === undefined) {
-      this.#kinds.push({ definition, byId: new Map([[id, entity]]) })
+      const byId = new Map<string, Tracked>()
+      byId.set(id, entity)
+      this.#kinds.push({ definition, byId })
       return entity
     }
     const known = ofKind.get(id)

@@ -34,17 +34,17 @@ export function dropClusters(dialect: Dialect, clusters: readonly ClusterSchema[
 }
 
 /** Name of the foreign key of a child's table. */
-export function parentConstraint(table: TableSchema): string {
+function parentConstraint(table: TableSchema): string {
   return `fk_${table.name}_${table.parent?.column ?? ''}`
 }
 
-export function columnDefinition(dialect: Dialect, column: ColumnSchema, table: TableSchema): string {
+function columnDefinition(dialect: Dialect, column: ColumnSchema, table: TableSchema): string {
   const required = column.required || column.name === table.primaryKey
   return `${dialect.identifier(column.name)} ${dialect.columnType(column)}${required ? ' NOT NULL' : ''}`
 }
 
 /** The indexes of a table: unique ones, that on a child's parent, declared ones. */
-export function createIndexes(dialect: Dialect, table: TableSchema): readonly string[] {
+function createIndexes(dialect: Dialect, table: TableSchema): readonly string[] {
   return [
     ...table.uniques.map((unique) => createUnique(dialect, table, unique)),
     ...(table.parent === undefined ? [] : [createIndex(dialect, table, parentIndex(table))]),
@@ -53,12 +53,12 @@ export function createIndexes(dialect: Dialect, table: TableSchema): readonly st
 }
 
 /** A unique constraint is an index, so that one can be added to a table that is there. */
-export function createUnique(dialect: Dialect, table: TableSchema, unique: UniqueSchema): string {
+function createUnique(dialect: Dialect, table: TableSchema, unique: UniqueSchema): string {
   const columns = unique.columns.map((name) => indexedColumn(dialect, table, name)).join(', ')
   return `CREATE UNIQUE INDEX IF NOT EXISTS ${dialect.identifier(unique.name)} ON ${dialect.table(table.name)} (${columns})`
 }
 
-export function createIndex(dialect: Dialect, table: TableSchema, index: IndexSchema): string {
+function createIndex(dialect: Dialect, table: TableSchema, index: IndexSchema): string {
   const columns = index.columns.map(({ name, descending }) => `${indexedColumn(dialect, table, name)}${descending ? ' DESC' : ''}`)
   return `CREATE INDEX IF NOT EXISTS ${dialect.identifier(index.name)} ON ${dialect.table(table.name)} ${dialect.indexColumns(columns, index.include)}`
 }

@@ -8,6 +8,14 @@ const conditions = ['proteanjs-source', ...defaultServerConditions]
 
 const report = process.env.TEST_REPORT
 
+/** Tests that talk to PostgreSQL and Redis. */
+const SERVERS = [
+  'tests/adapters/postgres/**/*.test.ts',
+  'tests/adapters/redis/**/*.test.ts',
+  'tests/adapters/{postgres,redis}.conformance.test.ts',
+  'tests/adapters/differential.test.ts',
+]
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
@@ -22,9 +30,26 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
+          exclude: SERVERS,
           pool: 'forks',
           // A process per file costs about 150 ms each; the setup file keeps files from leaking into each other.
           isolate: false,
+          setupFiles: ['tests/support/isolation.ts'],
+          restoreMocks: true,
+          unstubEnvs: true,
+          unstubGlobals: true,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'servers',
+          include: SERVERS,
+          pool: 'forks',
+          isolate: false,
+          // One file after the other, when all else is done: what one of them holds open on a server delays what the others read there.
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
           setupFiles: ['tests/support/isolation.ts'],
           restoreMocks: true,
           unstubEnvs: true,

@@ -18,28 +18,21 @@ const LAST = `LEFT JOIN LATERAL (SELECT position, ordering_xid FROM ${MESSAGES_T
  * of every stream.
  */
 const ORDERING_XID = 'greatest(pg_current_xact_id(), last.ordering_xid)'
-const EXPECTED = '($3::bigint IS NULL OR $3 = coalesce(last.position, -1))'
+/** 1, and a division by zero when the stream is not at the expected version: as in `checked`, the only way to stop. */
+const EXACT = '(1 / ($3::bigint IS NULL OR $3 = coalesce(last.position, -1))::int)'
 
-/**
- * Statements cannot see what the one before them did and stop, when all go to the server together: those that must not go on divide by zero. The server has
- * no other way to fail on purpose without a function installed.
- */
-const APPEND_ONE = `WITH appended AS (
-  INSERT INTO ${MESSAGES_TABLE} (${COLUMNS})
-  SELECT ${ORDERING_XID}, $1::text, $2::text, coalesce(last.position, -1) + 1, $4::text, $5::text, $6::text, $7::json, $8::json
-  FROM (SELECT) AS one ${LAST} WHERE ${EXPECTED}
-  RETURNING position)
-SELECT max(position) AS position, 1 / count(*) AS done FROM appended`
+const APPEND_ONE = `INSERT INTO ${MESSAGES_TABLE} (${COLUMNS})
+SELECT ${ORDERING_XID}, $1::text, $2::text, coalesce(last.position, -1) + ${EXACT}, $4::text, $5::text, $6::text, $7::json, $8::json
+FROM (SELECT) AS one ${LAST} RETURNING position`
 
 const APPEND_MANY = `WITH appended AS (
   INSERT INTO ${MESSAGES_TABLE} (${COLUMNS})
-  SELECT ${ORDERING_XID}, $1::text, $2::text, coalesce(last.position, -1) + new.place, new.id, new.type, new.correlation_id, new.data, new.metadata
+  SELECT ${ORDERING_XID}, $1::text, $2::text, coalesce(last.position, -1) + new.place * ${EXACT}, new.id, new.type, new.correlation_id, new.data, new.metadata
   FROM (SELECT) AS one ${LAST}
   CROSS JOIN unnest((SELECT $4::text[]), (SELECT $5::text[]), (SELECT $6::text[]), (SELECT $7::json[]), (SELECT $8::json[]))
     WITH ORDINALITY AS new (id, type, correlation_id, data, metadata, place)
-  WHERE ${EXPECTED} ORDER BY new.place
-  RETURNING position)
-SELECT max(position) AS position, 1 / count(*) AS done FROM appended`
+  ORDER BY new.place RETURNING position)
+SELECT max(position) AS position FROM appended`
 
 const VERSIONS = `SELECT wanted.stream, last.position FROM unnest((SELECT $1::text[])) AS wanted (stream)
 CROSS JOIN LATERAL (SELECT position FROM ${MESSAGES_TABLE} WHERE stream = wanted.stream ORDER BY position DESC LIMIT 1) AS last`

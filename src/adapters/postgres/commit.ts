@@ -10,7 +10,7 @@ const DEADLOCK = '40P01'
 
 /** Applies a change set that `checkChanges` has let pass: in one round trip, unless something has to be asked first or somebody else was faster. */
 export async function commit(context: PostgresContext, changes: ChangeSet): Promise<CommitReceipt> {
-  const plan = planCommit(context.dialect, changes)
+  const plan = planCommit(context.dialect, context.rows, changes)
   if (plan === undefined) return inTransaction(context, changes)
   if (plan.statements.length === 0) return { generated: [], positions: new Map() }
   try {

@@ -17,6 +17,7 @@ import { commit } from './commit.ts'
 import type { PostgresContext } from './context.ts'
 import { translated } from './errors.ts'
 import { PostgresEventStore } from './event-store.ts'
+import { RowStatements } from './row-statements.ts'
 import { PostgresTransaction } from './transaction.ts'
 
 export interface PostgresDatabaseOptions {
@@ -50,6 +51,7 @@ export class PostgresDatabase implements Database {
     this.#context = {
       client,
       dialect,
+      rows: new RowStatements(dialect),
       what,
       state: new OpenState(what),
       given: new Map(),

@@ -16,6 +16,7 @@ import type { PostgresContext } from './context.ts'
 import { translated } from './errors.ts'
 import { CREATE_MESSAGES, command, DROP_MESSAGES, MESSAGES_TABLE } from './event-schema.ts'
 import { cursorOf, headOf, isAfter, lastOfStream, messageOf, ofCorrelation, ofLog, ofStream, streamsOf, withId } from './log-statements.ts'
+import { RowStatements } from './row-statements.ts'
 
 export interface PostgresEventStoreOptions {
   readonly name: string
@@ -45,6 +46,7 @@ export class PostgresEventStore implements EventStore {
     this.#context = {
       client,
       dialect,
+      rows: new RowStatements(dialect),
       what,
       state: new OpenState(what),
       given: new Map(),

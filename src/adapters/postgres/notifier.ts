@@ -11,6 +11,8 @@ export interface NotifierOptions {
   readonly timers: Timers
 }
 
+/** Between two notifications: each is a transaction of its own, and would slow down the appends that it tells of. */
+const INTERVAL_MS = 10
 const FIRST_DELAY_MS = 1000
 const LONGEST_DELAY_MS = 30_000
 /** The server takes 8000 bytes less one at a time. */
@@ -25,7 +27,7 @@ const NOTIFY = `SELECT pg_notify(${CHANNEL}, $1)`
 
 /**
  * Tells other processes of appends, and hears theirs, over one connection of its own, made when there is first something to tell or to hear. At most one
- * notification is on its way; what comes up meanwhile goes into the next. A lost connection is made again, after growing delays; what was missed
+ * notification is on its way, and then comes a short pause; what comes up meanwhile goes into the next. A lost connection is made again, after growing delays; what was missed
  * meanwhile is for the slow poll to find, which listeners keep up in any case.
  */
 export class Notifier {
@@ -101,7 +103,10 @@ export class Notifier {
       established()
       // What a process that is about to end has appended last is told as well.
       do {
-        await this.#tell(connection)
+        if (this.#untold.size > 0) {
+          await this.#tell(connection)
+          await this.#options.timers.sleep(INTERVAL_MS, signal)
+        }
         await new Promise<void>((resolve) => {
           this.#wake = resolve
           if (!isUp || signal.aborted || this.#untold.size > 0) resolve()

@@ -104,22 +104,28 @@ function held() {
   return { connection, sent, answer, lose: () => ended() }
 }
 
-test('at most one notification is on its way, and what comes up meanwhile goes into the next', async () => {
+test('at most one notification is on its way, and what comes up meanwhile and shortly afterwards goes into the next', async () => {
   const { connection, sent, answer } = held()
+  const time = new ManualTimers()
   const notifier = new Notifier({
     connect: async () => connection,
     heard: () => undefined,
     failed: () => undefined,
-    timers: new ManualTimers(),
+    timers: time,
   })
   notifier.open()
   notifier.send(['order'])
   await answer()
   await answer()
   await vi.waitFor(() => expect(sent.at(-1)).toBe('order'))
-  for (const category of ['payment', 'order', 'shipment', 'order']) notifier.send([category])
+  for (const category of ['payment', 'order']) notifier.send([category])
   expect(sent.filter((payload) => payload !== '')).toEqual(['order'])
   await answer()
+  await time.advance(5)
+  for (const category of ['shipment', 'order']) notifier.send([category])
+  await time.advance(4)
+  expect(sent.filter((payload) => payload !== '')).toEqual(['order'])
+  await time.advance(1)
   await vi.waitFor(() => expect(sent.at(-1)).toBe('payment\norder\nshipment'))
   await answer()
   await notifier.close()

@@ -8,9 +8,10 @@ import type { Issue } from '../errors.ts'
 import { IncorrectUsageError } from '../errors.ts'
 import { abandon, isPromise } from '../util/promises.ts'
 import type { Stage } from './definition.ts'
-import type { EntityState, OpenChange, Phase, Slots, Tracked } from './entity-state.ts'
+import type { EntityState, OpenChange, Phase, Slots, Tracked, UndoStep } from './entity-state.ts'
 import { describeEntity, stateOf } from './entity-state.ts'
 import { checkInvariants } from './invariants.ts'
+import { UndoAssignment, UndoByFunction } from './undo.ts'
 
 /** Runs `body` as one atomic change of the entity's whole aggregate. */
 export function atomically<Args extends readonly unknown[], Result>(
@@ -22,11 +23,11 @@ export function atomically<Args extends readonly unknown[], Result>(
   const outer = root.change
   if (outer === undefined && root.constructing) return body.apply(entity, args as never)
   const change = outer ?? open(root, 'idle')
-  const mark = change.undo.length
+  const mark = change.lastStep
   try {
     const result = body.apply(entity, args as never)
     if (isPromise(result)) refusePromise(entity, result)
-    if (outer === undefined && change.undo.length > 0) assertAllHold(root, change)
+    if (outer === undefined && change.lastStep !== undefined) assertAllHold(root, change)
     return result
   } catch (error) {
     takeBack(change, mark)
@@ -76,7 +77,7 @@ export function completeAtomically(root: EntityState, children: Iterable<Tracked
   for (const child of children) joinChangeOf(child, root.entity)
   const outer = root.change
   const change = outer ?? open(root, 'checked')
-  const mark = change.undo.length
+  const mark = change.lastStep
   try {
     body()
     assertInvariants(root, 'post')
@@ -95,51 +96,63 @@ export function changeRevocably(entity: Tracked, body: () => void): () => void {
   const change = open(root, 'checked')
   try {
     body()
-    if (change.undo.length > 0) assertInvariants(root, 'post')
+    if (change.lastStep !== undefined) assertInvariants(root, 'post')
   } catch (error) {
-    takeBack(change, 0)
+    takeBack(change, undefined)
     throw error
   } finally {
     close(root, change)
   }
-  return () => takeBack(change, 0)
+  return () => takeBack(change, undefined)
 }
 
 /** Records a change about to be made to an entity, and runs the pre-invariants before the first one. Call it inside `atomically`. */
 export function recordChange(entity: Tracked, undo: () => void): void {
   const root = stateOf(stateOf(entity).root)
+  prepareChange(root)
+  // While it comes back from storage there is nothing to go back to.
+  if (root.change !== undefined) root.change.lastStep = new UndoByFunction(root.change.lastStep, undo)
+}
+
+function prepareChange(root: EntityState): void {
   if (root.readOnly !== undefined) throw new IncorrectUsageError(`${describeEntity(root.entity)} cannot be changed: ${root.readOnly}`)
   if (root.checking) refuseWhileChecking(root)
-  // While it comes back from storage there is nothing to go back to.
   if (root.change === undefined) return
   if (root.phase === 'idle') assertInvariants(root, 'pre')
   root.phase = 'changed'
-  root.change.undo.push(undo)
 }
 
 /** Puts a value into an entity's slot, as part of an atomic change. The value has passed its field's rules. */
 export function assignSlot(entity: Tracked, slot: string, value: unknown): void {
   const slots = entity as unknown as Slots
+  const before = slots[slot]
+  if (before !== value && admitAssignment(entity, slot, before, value)) slots[slot] = value
+}
+
+/**
+ * Makes an assignment to a slot part of the atomic change that is open. True when the caller is to make it now, as compiled code can do best;
+ * false when no change was open and it has been made as one of its own.
+ */
+export function admitAssignment(entity: Tracked, slot: string, before: unknown, value: unknown): boolean {
   const state = stateOf(entity)
-  const root = stateOf(state.root)
-  if (slots[slot] === value) return
-  if (root.change !== undefined) assignInside.call(entity, slot, value)
-  else if (!root.constructing) atomically(entity, assignInside, [slot, value])
-  else if (root.checking) refuseWhileChecking(root)
-  else slots[slot] = value
+  const root = state.root === entity ? state : stateOf(state.root)
+  const { change } = root
+  if (change !== undefined) {
+    prepareChange(root)
+    change.lastStep = new UndoAssignment(change.lastStep, state, slot, before)
+    state.dirty = true
+    return true
+  }
+  if (!root.constructing) {
+    atomically(entity, assignInside, [slot, value])
+    return false
+  }
+  if (root.checking) refuseWhileChecking(root)
+  return true
 }
 
 function assignInside(this: Tracked, slot: string, value: unknown): void {
-  const slots = this as unknown as Slots
-  const state = stateOf(this)
-  const before = slots[slot]
-  const wasDirty = state.dirty
-  recordChange(this, () => {
-    slots[slot] = before
-    state.dirty = wasDirty
-  })
-  slots[slot] = value
-  state.dirty = true
+  assignSlot(this, slot, value)
 }
 
 /** Throws one `ValidationError` with every invariant of the aggregate that does not hold. */
@@ -166,7 +179,7 @@ function assertAllHold(opener: EntityState, change: OpenChange): void {
 
 function open(root: EntityState, phase: Phase): OpenChange {
   if (!root.constructing) root.definition.refuseShadowedFields(root.entity)
-  const change: OpenChange = { undo: [], joined: undefined }
+  const change: OpenChange = { lastStep: undefined, joined: undefined }
   root.change = change
   root.phase = phase
   return change
@@ -190,8 +203,13 @@ function close(opener: EntityState, change: OpenChange): void {
   }
 }
 
-function takeBack(change: OpenChange, mark: number): void {
-  while (change.undo.length > mark) change.undo.pop()?.()
+/** Takes back what was done since a step, newest first. */
+function takeBack(change: OpenChange, since: UndoStep | undefined): void {
+  while (change.lastStep !== since && change.lastStep !== undefined) {
+    const step = change.lastStep
+    change.lastStep = step.previous
+    step.takeBack()
+  }
 }
 
 function refuseWhileChecking(root: EntityState): never {

@@ -4,7 +4,7 @@
  * fields' rules give as fixed text; names that users chose only appear as quoted strings. Where code generation is forbidden, `interpret.ts` does the same.
  */
 import type { Issue } from '../errors.ts'
-import { assignSlot } from './atomic.ts'
+import { admitAssignment } from './atomic.ts'
 import { ChildList } from './child-list.ts'
 import { addMissing, addUnknown, completeEntity, completeRecord, completeRestored, inputOf } from './construction.ts'
 import { ElementDefinition } from './definition.ts'
@@ -30,7 +30,7 @@ const RUNTIME = {
   Restored,
   addMissing,
   addUnknown,
-  assignSlot,
+  admitAssignment,
   completeEntity,
   completeRecord,
   completeRestored,
@@ -44,7 +44,9 @@ export function compileEntity(definition: ElementDefinition, base: Base): Constr
   const fields = fieldsOf(definition)
   const accessors = fields.map(({ spec, name, quoted, index }) => {
     const simple = spec.fastIsEnough && spec.rule.transitions === undefined && spec.kind !== 'reference' && name !== definition.identifier
-    const fast = simple ? `if (${spec.rule.fast?.(`r${index}`)}) assignSlot(this, ${slot(name)}, v); else ` : ''
+    const fast = simple
+      ? `if (${spec.rule.fast?.(`r${index}`)}) { const b = this[${slot(name)}]; if (b !== v && admitAssignment(this, ${slot(name)}, b, v)) this[${slot(name)}] = v } else `
+      : ''
     return `get [${quoted}]() { return this[${slot(name)}] }
     set [${quoted}](v) { ${fast}setField(this, f${index}, ${quoted}, ${slot(name)}, v) }`
   })

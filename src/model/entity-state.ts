@@ -1,9 +1,15 @@
 import type { ElementDefinition } from './definition.ts'
 
+/** How to take back one change. Each leads to the one made before it. */
+export interface UndoStep {
+  readonly previous: UndoStep | undefined
+  takeBack(): void
+}
+
 /** Changes that are not decided yet. Usually those of one aggregate; those of several when they stand or fall together. */
 export interface OpenChange {
-  /** How to take back each of them, newest last. */
-  readonly undo: (() => void)[]
+  /** Takes back the newest of them. */
+  lastStep: UndoStep | undefined
   /** The roots that joined it, beside the one that it was opened on. */
   joined: EntityState[] | undefined
 }

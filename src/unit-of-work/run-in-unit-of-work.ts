@@ -31,20 +31,22 @@ export async function runInUnitOfWork<Result>(
     }
   }
   const unitOfWork = new UnitOfWork(runtime)
-  const result = await runInFrame(runtime.domain, { ...changes, unitOfWork }, async () => {
-    let value: Result
-    try {
-      value = await body(unitOfWork)
-    } catch (error) {
-      await unitOfWork.rollback()
-      throw error
-    }
-    await unitOfWork.commit()
-    return value
-  })
+  const result = await runInFrame(runtime.domain, { ...changes, unitOfWork }, () => committing(unitOfWork, body))
   const failed = unitOfWork.hasAfterCommit ? (await unitOfWork.runAfterCommit()).map((error) => ({ handler: 'cache', error })) : NONE
   const failures = unitOfWork.events.length > 0 ? await reactions(runtime, unitOfWork, changes) : NONE
   if (failed.length > 0 || failures.length > 0) throw new ReactionError([...failed, ...failures], result)
+  return result
+}
+
+async function committing<Result>(unitOfWork: UnitOfWork, body: (unitOfWork: UnitOfWork) => Promise<Result>): Promise<Result> {
+  let result: Result
+  try {
+    result = await body(unitOfWork)
+  } catch (error) {
+    await unitOfWork.rollback()
+    throw error
+  }
+  await unitOfWork.commit()
   return result
 }
 

@@ -32,6 +32,11 @@ export function stamp(root: Tracked, clock: Clock): void {
   }
 }
 
+/** Whether the element, or anything that it contains, may have fields to fill in. */
+export function mayHaveStamps(definition: ElementDefinition): boolean {
+  return definition.associations.length > 0 || fieldsOf(definition).length > 0
+}
+
 function fieldsOf(definition: ElementDefinition): readonly StampedField[] {
   let fields = stampedFields.get(definition)
   if (fields === undefined) {

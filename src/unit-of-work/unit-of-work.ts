@@ -17,7 +17,7 @@ import { ChangeCollector, needsWriting } from './change-collector.ts'
 import { takeGenerated } from './generated-values.ts'
 import { IdentityMap } from './identity-map.ts'
 import type { CommittedEvent, Runtime } from './runtime.ts'
-import { stamp } from './stamps.ts'
+import { mayHaveStamps, stamp } from './stamps.ts'
 
 interface Pending {
   readonly changes: ChangeCollector
@@ -207,12 +207,15 @@ export class UnitOfWork {
   #collectSave(changes: ChangeCollector, entity: Tracked, events: CommittedEvent[]): void {
     const state = stateOf(entity)
     if (!needsWriting(entity)) return
-    this.#undo.push(
-      changeRevocably(entity, () => {
-        stamp(entity, this.#runtime.clock)
-        if (state.definition.kind === 'aggregate') for (const enrich of this.#runtime.aggregateEnrichers) enrich(entity as never)
-      }),
-    )
+    const enrichers = state.definition.kind === 'aggregate' ? this.#runtime.aggregateEnrichers : []
+    if (enrichers.length > 0 || mayHaveStamps(state.definition)) {
+      this.#undo.push(
+        changeRevocably(entity, () => {
+          stamp(entity, this.#runtime.clock)
+          for (const enrich of enrichers) enrich(entity as never)
+        }),
+      )
+    }
     this.#collectEvents(changes, entity, events)
     changes.save(this.#runtime.mappingOf(state.definition), entity)
   }

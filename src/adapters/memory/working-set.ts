@@ -15,7 +15,8 @@ import type { StoreReads } from './table-reads.ts'
 export class WorkingSet implements StoreReads {
   readonly #store: RowStore
   readonly #log: EventLog
-  readonly #tables = new Map<string, TableOverlay>()
+  // Few tables are changed at a time: looking through them costs less than a map.
+  readonly #tables: TableOverlay[] = []
   readonly #appends: AppendPlan
 
   constructor(store: RowStore, log: EventLog) {
@@ -29,10 +30,10 @@ export class WorkingSet implements StoreReads {
   }
 
   table(schema: TableSchema): TableOverlay {
-    let overlay = this.#tables.get(schema.name)
+    let overlay = this.#named(schema.name)
     if (overlay === undefined) {
       overlay = new TableOverlay(this.#store.table(schema))
-      this.#tables.set(schema.name, overlay)
+      this.#tables.push(overlay)
     }
     return overlay
   }
@@ -64,7 +65,7 @@ export class WorkingSet implements StoreReads {
   }
 
   publish(): void {
-    for (const table of this.#tables.values()) table.mergeIntoBase()
+    for (const table of this.#tables) table.mergeIntoBase()
     this.#log.commit(this.#appends.entries)
   }
 
@@ -99,8 +100,13 @@ export class WorkingSet implements StoreReads {
     overlay.put(id, row)
   }
 
+  #named(name: string): TableOverlay | undefined {
+    for (const table of this.#tables) if (table.layout.schema.name === name) return table
+    return undefined
+  }
+
   #has(tableName: string, id: string): boolean {
-    return (this.#tables.get(tableName) ?? this.#store.named(tableName))?.get(id) !== undefined
+    return (this.#named(tableName) ?? this.#store.named(tableName))?.get(id) !== undefined
   }
 }
 

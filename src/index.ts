@@ -10,7 +10,10 @@ export { currentDomain, currentMessage, currentValues } from './domain/current-d
 export type { DatabaseProvider } from './domain/database-provider.ts'
 export { Domain } from './domain/domain.ts'
 export type { DomainOptions, InitOptions } from './domain/domain-options.ts'
+export type { IntegrityReport, Violation, ViolationKind } from './domain/integrity.ts'
+export type { CausationNode, MessageLog, Trace } from './domain/message-log.ts'
 export { currentPriority, withPriority } from './domain/processing-priority.ts'
+export type { LogFields, Logger } from './ports/logger.ts'
 
 // The model
 export type { Children } from './model/children.ts'
@@ -23,6 +26,9 @@ export type {
   EntityClass,
   EventClass,
   EventMessage,
+  EventSourcedAggregate,
+  EventSourcedClass,
+  FactEventClass,
   Projection,
   ProjectionClass,
   QueryClass,
@@ -36,6 +42,7 @@ export type {
   EntityOptions,
   EventOptions,
   IndexOptions,
+  ProcessManagerOptions,
   ProjectionOptions,
   QueryOptions,
   ValueObjectOptions,
@@ -43,6 +50,7 @@ export type {
 export type { Constructor, ElementRef } from './model/element-ref.ts'
 export { field } from './model/field.ts'
 export type { Field, FieldPresence, Fields, Input, Props } from './model/field-type.ts'
+export type { ScheduleOptions, ScheduleTime } from './model/process-manager-base.ts'
 
 // Messages
 export { messageOf } from './handlers/message-factory.ts'
@@ -59,6 +67,21 @@ export type { CommandHandler, EventHandler, Projector, QueryHandler } from './ha
 export type { FailureDecision, FailureHook } from './handlers/handler-group.ts'
 export type { CommandEnricher, EventEnricher } from './handlers/message-factory.ts'
 export type { ProcessOptions } from './handlers/process-command.ts'
+export type { ProcessStepRecord } from './handlers/process-history.ts'
+export type { Correlation, ProcessManager, ProcessManagerClass, ReactionOptions } from './handlers/process-manager.ts'
+export type { ScheduleCommandOptions } from './handlers/schedule-command.ts'
+export type { DeliveredFrom, Subscriber, SubscriberFunction } from './handlers/subscriber.ts'
+export type { Upcast } from './handlers/upcaster.ts'
+
+// Background work
+export type { DeadLetter, DeadLetterFilter, DeadLetters } from './engine/dead-letters.ts'
+export { deadLetters } from './engine/dead-letters.ts'
+export type { EngineOptions } from './engine/engine.ts'
+export { Engine } from './engine/engine.ts'
+export type { EngineFailure, EngineTrace } from './engine/engine-context.ts'
+export type { WorkerStatus } from './engine/engine-run.ts'
+export type { RebuildOptions, RebuildPhase, RebuildProgress, RebuildResult, SkippedEvent } from './engine/rebuild/rebuild-options.ts'
+export { rebuildProjection, rebuildStatus } from './engine/rebuild/rebuild-projection.ts'
 
 // Repositories and queries
 export type { Combination, Condition, Filter } from './unit-of-work/query/condition.ts'
@@ -70,6 +93,7 @@ export type { OrderName, ReadOnlyQuery } from './unit-of-work/query/read-only-qu
 export type { SelectedRecord } from './unit-of-work/query/selected-record.ts'
 export type { ReadView } from './unit-of-work/read-view.ts'
 export { Repository } from './unit-of-work/repository.ts'
+export { EventSourcedRepository } from './unit-of-work/history/event-sourced-repository.ts'
 
 // Checks
 export type { CustomFinding, CustomRule } from './domain/check/custom-rules.ts'

@@ -1,8 +1,11 @@
+import { IncorrectUsageError } from '../errors.ts'
 import { CommandHandler, EventHandler, Projector, QueryHandler } from '../handlers/handler-builders.ts'
 import type { HandlerGroup, HandlerKind } from '../handlers/handler-group.ts'
 import { applicationServiceOf, domainServiceOf } from '../handlers/services.ts'
-import { declareElement } from '../model/declare-element.ts'
-import type { ElementKind } from '../model/definition.ts'
+import type { Upcast } from '../handlers/upcaster.ts'
+import { declareElement as elementClass } from '../model/declare-element.ts'
+import type { ElementDefinition, ElementKind } from '../model/definition.ts'
+import { definitionOf } from '../model/definition.ts'
 import type {
   Aggregate,
   AggregateClass,
@@ -12,6 +15,9 @@ import type {
   EntityClass,
   EventClass,
   EventMessage,
+  EventSourcedAggregate,
+  EventSourcedClass,
+  FactEventClass,
   KIND,
   Projection,
   ProjectionClass,
@@ -29,6 +35,7 @@ import type {
   ValueObjectOptions,
 } from '../model/element-options.ts'
 import type { Constructor } from '../model/element-ref.ts'
+import { declareFactEvent, factEventOf } from '../model/fact-event.ts'
 import type { Field, FieldPresence, Fields, WithId } from '../model/field-type.ts'
 import type { ModelScope } from '../model/scope.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
@@ -59,6 +66,11 @@ type UseCases<Cases> = { readonly [Name in keyof Cases]: Cases[Name] extends (..
 type Abstract<Instance extends object> = Constructor<Instance> & { readonly '~fields': Fields }
 type FieldsOf<Parent extends Abstract<object>, F extends Fields> = [Parent] extends [never] ? F : Omit<Parent['~fields'], keyof F> & F
 type InstanceOf<Parent> = [Parent] extends [never] ? unknown : Parent extends Constructor<infer Instance> ? Instance : unknown
+type AggregateClassOf<F extends Fields, Inherited, IsSourced extends boolean> = Inherited extends EventSourcedAggregate
+  ? EventSourcedClass<F, Inherited>
+  : [IsSourced] extends [true]
+    ? EventSourcedClass<F, Inherited>
+    : AggregateClass<F, Inherited>
 /** What an abstract message passes on: it has another payload and result than the messages that extend it. */
 type MessageOf<Parent> = [Parent] extends [never] ? unknown : Omit<InstanceOf<Parent>, 'payload' | typeof RESULT>
 
@@ -69,13 +81,32 @@ export abstract class DomainElements {
   protected abstract runtime(): Runtime
 
   /** A consistency boundary: loaded, changed and saved as a whole. Gets `id` when no field is its identifier. */
-  aggregate<F extends Fields, Parent extends Abstract<Aggregate> = never, const IsAbstract extends boolean = false>(
+  aggregate<
+    F extends Fields,
+    Parent extends Abstract<Aggregate> = never,
+    const IsAbstract extends boolean = false,
+    const IsSourced extends boolean = false,
+  >(
     name: string,
     fields: F,
-    options?: AggregateOptions<Parent, IsAbstract>,
-  ): AggregateClass<WithId<FieldsOf<Parent, F>, IsAbstract>, InstanceOf<Parent>>
+    options?: AggregateOptions<Parent, IsAbstract, IsSourced>,
+  ): AggregateClassOf<WithId<FieldsOf<Parent, F>, IsAbstract>, InstanceOf<Parent>, IsSourced>
   aggregate(name: string, fields: Fields, options: AggregateOptions<unknown> = {}): unknown {
-    return this.#declare('aggregate', name, fields, options)
+    const cls = this.declareElement('aggregate', name, fields, options)
+    if (options.factEvents === true && options.abstract !== true)
+      this.registry.add({ kind: 'element', element: declareFactEvent(definitionOf(cls) as ElementDefinition) })
+    return cls
+  }
+
+  /** The event with the whole state of an aggregate that was declared with `factEvents`: to be handled as any other. */
+  factEvent<F extends Fields>(aggregate: Constructor<Aggregate> & { readonly '~fields': F }): FactEventClass<F> {
+    const definition = definitionOf(aggregate)
+    const fact = definition === undefined ? undefined : factEventOf(definition)
+    if (fact !== undefined) return fact.cls as unknown as FactEventClass<F>
+    throw new IncorrectUsageError(
+      `${definition?.name ?? 'This class'} has no fact events. Declare the aggregate with { factEvents: true }.`,
+      { code: 'NO_FACT_EVENTS' },
+    )
   }
 
   /** A thing with an identity of its own inside an aggregate. */
@@ -85,7 +116,7 @@ export abstract class DomainElements {
     options: EntityOptions<Parent, IsAbstract>,
   ): EntityClass<WithId<FieldsOf<Parent, F>, IsAbstract>, InstanceOf<Parent>>
   entity(name: string, fields: Fields, options: EntityOptions<unknown>): unknown {
-    return this.#declare('entity', name, fields, options)
+    return this.declareElement('entity', name, fields, options)
   }
 
   /** A value: immutable, equal to another when all its parts are. */
@@ -95,7 +126,7 @@ export abstract class DomainElements {
     options?: ValueObjectOptions<Parent>,
   ): ValueObjectClass<FieldsOf<Parent, F>, InstanceOf<Parent>>
   valueObject(name: string, fields: Fields, options: ValueObjectOptions<unknown> = {}): unknown {
-    return this.#declare('valueObject', name, fields, options)
+    return this.declareElement('valueObject', name, fields, options)
   }
 
   /** Something that happened to an aggregate. */
@@ -105,7 +136,7 @@ export abstract class DomainElements {
     options: EventOptions<Parent>,
   ): EventClass<FieldsOf<Parent, F>, MessageOf<Parent>>
   event(name: string, fields: Fields, options: EventOptions<unknown>): unknown {
-    return this.#declare('event', name, fields, options)
+    return this.declareElement('event', name, fields, options)
   }
 
   /** Something that is wanted of an aggregate. `returns` types what its handler gives back. */
@@ -115,7 +146,7 @@ export abstract class DomainElements {
     options: CommandOptions<R, Parent>,
   ): CommandClass<FieldsOf<Parent, F>, [R] extends [never] ? void : R['~type'], MessageOf<Parent>>
   command(name: string, fields: Fields, options: object): unknown {
-    return this.#declare('command', name, fields, options)
+    return this.declareElement('command', name, fields, options)
   }
 
   /** Something that is asked of a projection. */
@@ -125,7 +156,7 @@ export abstract class DomainElements {
     options: QueryOptions<R>,
   ): QueryClass<F, [R] extends [never] ? unknown : ReturnOf<R>>
   query(name: string, fields: Fields, options: object): unknown {
-    return this.#declare('query', name, fields, options)
+    return this.declareElement('query', name, fields, options)
   }
 
   /** A read model, kept up to date by projectors. One of its fields is the identifier. */
@@ -135,23 +166,23 @@ export abstract class DomainElements {
     options?: ProjectionOptions<Parent>,
   ): ProjectionClass<FieldsOf<Parent, F>, InstanceOf<Parent>>
   projection(name: string, fields: Fields, options: ProjectionOptions<unknown> = {}): unknown {
-    return this.#declare('projection', name, fields, options)
+    return this.declareElement('projection', name, fields, options)
   }
 
   commandHandler(name: string, options: CommandHandlerOptions): CommandHandler {
-    return new CommandHandler(this.#group('command handler', name, options))
+    return new CommandHandler(this.declareGroup('command handler', name, options))
   }
 
   eventHandler(name: string, options: EventHandlerOptions): EventHandler {
-    return new EventHandler(this.#group('event handler', name, options))
+    return new EventHandler(this.declareGroup('event handler', name, options))
   }
 
   projector(name: string, options: ProjectorOptions): Projector {
-    return new Projector(this.#group('projector', name, options))
+    return new Projector(this.declareGroup('projector', name, options))
   }
 
   queryHandler(name: string, options: QueryHandlerOptions): QueryHandler {
-    return new QueryHandler(this.#group('query handler', name, options))
+    return new QueryHandler(this.declareGroup('query handler', name, options))
   }
 
   /** Use cases as functions, each run in a unit of work. */
@@ -174,14 +205,26 @@ export abstract class DomainElements {
     return domainServiceOf(name, service)
   }
 
-  #declare(kind: ElementKind, name: string, fields: Fields, options: object): Constructor {
-    const { cls, definition } = declareElement(this.scope, kind, name, fields, options as Record<string, unknown>)
+  /**
+   * Reads older messages of an event or command: makes a payload of version `from` one of version `to`. Steps follow each other up to the version that the class has;
+   * what is stored is never rewritten.
+   */
+  upcaster<Message extends EventMessage | CommandMessage<unknown>>(
+    message: Constructor<Message>,
+    versions: { readonly from: number; readonly to: number },
+    upcast: Upcast,
+  ): void {
+    this.registry.addUpcaster(message, versions.from, versions.to, upcast)
+  }
+
+  protected declareElement(kind: ElementKind, name: string, fields: Fields, options: object): Constructor {
+    const { cls, definition } = elementClass(this.scope, kind, name, fields, options as Record<string, unknown>)
     this.registry.add({ kind: 'element', element: definition })
     return cls
   }
 
-  #group(kind: HandlerKind, name: string, options: object): HandlerGroup {
-    const group: HandlerGroup = { kind, name, options: options as Record<string, unknown>, entries: [], onError: undefined }
+  protected declareGroup(kind: HandlerKind, name: string, options: object, process?: ElementDefinition): HandlerGroup {
+    const group: HandlerGroup = { kind, name, options: options as Record<string, unknown>, entries: [], onError: undefined, process }
     this.registry.add({ kind: 'handlers', group })
     return group
   }

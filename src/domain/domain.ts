@@ -1,22 +1,20 @@
-import { ConfigurationError, IncorrectUsageError } from '../errors.ts'
+import { ConfigurationError } from '../errors.ts'
 import { HandlerMap } from '../handlers/handler-map.ts'
 import type { CommandEnricher, EventEnricher } from '../handlers/message-factory.ts'
-import { MessageFactory, messageOf } from '../handlers/message-factory.ts'
+import { MessageFactory } from '../handlers/message-factory.ts'
 import { readMessage } from '../handlers/message-reader.ts'
 import type { CommandProcessing, ProcessOptions } from '../handlers/process-command.ts'
 import { processCommand } from '../handlers/process-command.ts'
-import { react, reactTo } from '../handlers/react.ts'
-import type { RetrySeams } from '../handlers/version-retry.ts'
+import type { RetrySeams } from '../handlers/quick-retry.ts'
+import { reactTo } from '../handlers/react.ts'
 import type { Message } from '../messaging/message.ts'
-import type { CommandMessage, EventMessage, Projection, QueryMessage, Stored } from '../model/element-class.ts'
+import type { CommandMessage, EventMessage, QueryMessage } from '../model/element-class.ts'
 import type { Constructor } from '../model/element-ref.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Cache } from '../ports/cache.ts'
 import type { EventStore } from '../ports/event-store.ts'
+import type { Logger } from '../ports/logger.ts'
 import { runInFrame } from '../unit-of-work/current.ts'
-import type { ReadView } from '../unit-of-work/read-view.ts'
-import type { Repository } from '../unit-of-work/repository.ts'
-import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import { systemClock } from '../util/runtime/clock.ts'
@@ -31,36 +29,43 @@ import { Configuration } from './config/configuration.ts'
 import type { DomainConfig, Settings } from './config/schema.ts'
 import type { DatabaseProvider } from './database-provider.ts'
 import { dispatchQuery } from './dispatch-query.ts'
-import { DomainElements } from './domain-elements.ts'
 import { DomainFiles } from './domain-files.ts'
 import type { DomainOptions, InitOptions } from './domain-options.ts'
+import { DomainRepositories } from './domain-repositories.ts'
+import { domainRuntime } from './domain-runtime.ts'
 import type { DomainScope } from './domain-scope.ts'
+import { domainScope } from './domain-scope.ts'
 import { enricher } from './enricher.ts'
 import { Infrastructure } from './infrastructure.ts'
+import { reveal } from './internals.ts'
+import { jsonLogger } from './json-logger.ts'
 import { loadedModules } from './loaded-modules.ts'
-import { MODEL_KINDS, Registry } from './registry.ts'
+import { MessageLog } from './message-log.ts'
+import { notInitialized } from './not-initialized.ts'
+import { Registry } from './registry.ts'
 import { Repositories } from './repositories.ts'
-import { tableMappings } from './table-mappings.ts'
 
 /**
  * A bounded context: its elements, how they are wired, and what they run on. Declaring does no input or output; `init()` checks everything,
  * reports all mistakes together and opens the adapters; `close()` releases them.
  */
-export class Domain extends DomainElements implements AsyncDisposable {
+export class Domain extends DomainRepositories implements AsyncDisposable {
   readonly name: string
+  /** What the domain has stored: what led to what, all events of a class, and whether everything is in order. */
+  readonly log: MessageLog
   protected readonly scope: DomainScope
   protected readonly registry: Registry
   readonly #files: DomainFiles
-  readonly #hasIds: boolean
   readonly #clock: Clock
   readonly #timers: Timers
+  readonly #options: DomainOptions
   readonly #configuration: Configuration
   readonly #messages: MessageFactory
-  readonly #repositories: Repositories
+  protected readonly repositories: Repositories
   readonly #aggregateEnrichers: ((aggregate: never) => void)[] = []
   readonly #runtime: Runtime
   readonly #retry: RetrySeams
-  readonly #commands: CommandProcessing
+  protected readonly commands: CommandProcessing
   #handlers = new HandlerMap()
   #infrastructure: Infrastructure | undefined
   #settings: Settings | undefined
@@ -70,9 +75,9 @@ export class Domain extends DomainElements implements AsyncDisposable {
     const { root, config, clock = systemClock, timers = systemTimers, ids = uuidV7Ids(clock) } = options
     this.name = name
     this.#files = new DomainFiles(root)
-    this.#hasIds = options.ids !== undefined
     this.#clock = clock
     this.#timers = timers
+    this.#options = options
     this.registry = new Registry(name)
     this.#configuration = new Configuration({ root, config, env: process.env })
     this.#messages = new MessageFactory({
@@ -82,37 +87,33 @@ export class Domain extends DomainElements implements AsyncDisposable {
       ids,
       eventsAreAsynchronous: () => this.#settings?.eventProcessing === 'async',
     })
-    this.#repositories = new Repositories(this.registry, () => this.runtime())
-    this.scope = {
-      domain: this,
-      domainName: name,
-      newIdentity: () => ids.next(),
-      report: (problem) => this.registry.report(problem),
-      carryEvent: (raised) => this.#messages.carryEvent(raised),
-      target: (ref, kinds = MODEL_KINDS) => this.registry.resolve(ref, kinds),
-      ofType: (type) => this.registry.ofType(type),
-    }
-    this.#retry = { clock, timers, policy: () => this.#open().settings.server.versionRetry }
-    const mappings = tableMappings()
-    this.#runtime = {
-      domain: this,
+    this.repositories = new Repositories(this.registry, () => this.runtime())
+    this.scope = domainScope(this, this.registry, ids, (raised) => this.#messages.carryEvent(raised))
+    this.log = new MessageLog({
+      stores: () => this.#open().infrastructure.eventStores,
+      readingOf: (type) => this.registry.ofType(type),
+      typesOf: (definition) => this.registry.typesOf(definition),
+    })
+    this.#retry = { clock, timers, policy: () => this.#open().settings.server }
+    this.#runtime = domainRuntime({
+      scope: this.scope,
       clock,
+      retry: this.#retry,
       aggregateEnrichers: this.#aggregateEnrichers,
-      databaseFor: (definition) => this.#open().infrastructure.databaseOf(definition),
-      cacheFor: (definition) => this.#open().infrastructure.cacheOf(definition),
-      mappingOf: mappings,
-      messageOf: (event) => messageOf(event) as Message,
-      committed: (events) =>
-        this.#open().settings.eventProcessing === 'sync' ? react(this.#runtime, this.#handlers, this.#retry, events) : Promise.resolve([]),
-    }
-    this.#commands = {
+      handlers: () => this.#handlers,
+      open: () => this.#open(),
+    })
+    this.commands = {
       runtime: this.#runtime,
       handlers: () => this.#handlers,
       messages: this.#messages,
       retry: this.#retry,
       settings: () => this.#open().settings,
+      newId: () => ids.next(),
       isOwn: (definition) => this.registry.has(definition),
     }
+    const { registry, commands } = this
+    reveal(this, () => ({ ...commands, ...this.#open(), handlers: this.#handlers, registry, commands }))
   }
 
   /** The configuration: changeable until `init()`. */
@@ -124,6 +125,11 @@ export class Domain extends DomainElements implements AsyncDisposable {
     return this.#clock
   }
 
+  /** Where the framework logs: the logger that the domain was given, or lines of JSON on the standard error. */
+  get logger(): Logger {
+    return this.#options.logger ?? jsonLogger(this.#configuration.resolve().settings.logging, this.#clock)
+  }
+
   get isInitialized(): boolean {
     return this.#infrastructure !== undefined
   }
@@ -132,7 +138,7 @@ export class Domain extends DomainElements implements AsyncDisposable {
   async init({ traverse = true }: InitOptions = {}): Promise<void> {
     const running = loadedModules()
     await this.close()
-    if (traverse) this.#repositories.meet(await this.#files.import(running))
+    if (traverse) this.repositories.meet(await this.#files.import(running))
     // A module may have initialised the domain on its own.
     if (this.isInitialized) await this.close()
     const { handlers, problems, settings } = this.#inspect()
@@ -140,12 +146,16 @@ export class Domain extends DomainElements implements AsyncDisposable {
     this.#handlers = handlers
     this.#settings = settings
     this.#configuration.freeze()
+    this.registry.isLenient = settings.lenientDeserialization
     try {
       this.#infrastructure = await Infrastructure.open(settings, {
         clock: this.#clock,
         timers: this.#timers,
+        logger: this.logger,
         mappingOf: this.#runtime.mappingOf,
+        settled: () => this.#runtime.histories.settled(),
         elements: this.registry.elements,
+        published: (broker, stream) => this.published(broker, stream),
       })
     } catch (error) {
       this.#configuration.thaw()
@@ -160,13 +170,14 @@ export class Domain extends DomainElements implements AsyncDisposable {
   async check({ traverse = true }: InitOptions = {}): Promise<CheckResult> {
     const running = traverse ? loadedModules() : undefined
     return checkDomain(this.registry, this.#files, running, async () => {
-      if (running !== undefined) this.#repositories.meet(await this.#files.import(running))
+      if (running !== undefined) this.repositories.meet(await this.#files.import(running))
       return this.#inspect()
     })
   }
 
   /** Releases everything. The configuration can be changed again, and `init()` called again. */
   async close(): Promise<void> {
+    if (this.isInitialized) await this.#runtime.histories.close()
     const infrastructure = this.#infrastructure
     this.#infrastructure = undefined
     this.#configuration.thaw()
@@ -199,7 +210,7 @@ export class Domain extends DomainElements implements AsyncDisposable {
    * `ReactionError`, with the command committed. Left to an engine, it gives the message's id.
    */
   process<Result>(command: CommandMessage<Result>, options: ProcessOptions = {}): Promise<Result> {
-    return processCommand(this.#commands, command, options) as Promise<Result>
+    return processCommand(this.commands, command, options) as Promise<Result>
   }
 
   /** Asks a query and gives what its handler returns. */
@@ -213,28 +224,6 @@ export class Domain extends DomainElements implements AsyncDisposable {
     this.#open()
     const event = readMessage(message, (type) => this.registry.ofType(type))
     await reactTo(this.#runtime, this.#handlers, this.#retry, event, message)
-  }
-
-  /** The repository of an aggregate or projection, or the custom one that the class is. */
-  repositoryFor<R extends { readonly query: object }>(repository: new () => R): R
-  repositoryFor<T extends Stored>(element: Constructor<T>): Repository<T>
-  repositoryFor(cls: Constructor): unknown {
-    return this.#repositories.for(cls)
-  }
-
-  /** A base class for a repository with queries of its own: `class OrderRepository extends domain.repository(Order) { … }`. */
-  repository<T extends Stored>(element: Constructor<T>): new () => Repository<T> {
-    return this.#repositories.baseFor(element)
-  }
-
-  /** Reading a projection, and nothing else. */
-  viewFor<T extends Projection>(projection: Constructor<T>): ReadView<T> {
-    return this.#repositories.viewFor(projection)
-  }
-
-  /** Runs `body` in a unit of work: one transaction, committed when it returns and given up when it throws. Joins one that is open already. */
-  unitOfWork<Result>(body: () => Promise<Result>): Promise<Result> {
-    return runInUnitOfWork(this.runtime(), body)
   }
 
   /** Runs `body` with this domain as the current one; `values` can be read inside with `currentValues()`. */
@@ -276,18 +265,14 @@ export class Domain extends DomainElements implements AsyncDisposable {
 
   #inspect(): Inspection & { readonly settings: Settings } {
     const { settings, problems } = this.#configuration.resolve()
-    const inspection = inspect(this.registry, settings, this.#hasIds)
+    const inspection = inspect(this.registry, settings, this.#options.ids !== undefined)
     return { ...inspection, settings, problems: [...problems, ...inspection.problems] }
   }
 
   #open(): { readonly infrastructure: Infrastructure; readonly settings: Settings } {
     const infrastructure = this.#infrastructure
     const settings = this.#settings
-    if (infrastructure === undefined || settings === undefined) {
-      throw new IncorrectUsageError(`The domain ${this.name} is not initialised. Call await domain.init() first.`, {
-        code: 'DOMAIN_NOT_INITIALIZED',
-      })
-    }
+    if (infrastructure === undefined || settings === undefined) throw notInitialized(this.name)
     return { infrastructure, settings }
   }
 }

@@ -15,7 +15,7 @@ interface Whole {
 const WHOLE: Partial<Record<ElementKind, Whole>> = {
   entity: { kinds: ['aggregate', 'entity'], allowsAbstract: true },
   valueObject: { kinds: ['aggregate', 'entity'], allowsAbstract: true },
-  event: { kinds: ['aggregate'], allowsAbstract: true },
+  event: { kinds: ['aggregate', 'processManager'], allowsAbstract: true },
   command: { kinds: ['aggregate'], allowsAbstract: false },
   query: { kinds: ['projection'], allowsAbstract: false },
 }

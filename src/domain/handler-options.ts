@@ -30,6 +30,13 @@ export interface QueryHandlerOptions extends HandlerOptions {
   readonly partOf: ElementRef
 }
 
+export interface SubscriberOptions extends HandlerOptions {
+  /** The stream that it reads, by the name that it has in the broker. */
+  readonly stream: string
+  /** Name of the entry in `brokers`; `default` when left out. */
+  readonly broker?: string
+}
+
 export interface ApplicationServiceOptions extends HandlerOptions {
   /** The aggregate that its use cases are about. */
   readonly partOf: ElementRef

@@ -1,12 +1,17 @@
 import type { Problem } from '../errors.ts'
 import { ConfigurationError, IncorrectUsageError } from '../errors.ts'
 import type { HandlerGroup } from '../handlers/handler-group.ts'
-import { typeOf } from '../handlers/message-factory.ts'
+import { typeOf, versionOf } from '../handlers/message-factory.ts'
+import type { Reading } from '../handlers/message-reader.ts'
+import type { DeclaredSubscriber } from '../handlers/subscriber.ts'
+import type { Upcast, Upcaster } from '../handlers/upcaster.ts'
+import { parseTypeString } from '../messaging/type-string.ts'
 import type { ElementDefinition, ElementKind } from '../model/definition.ts'
 import { definitionOf } from '../model/definition.ts'
 import type { Constructor, ElementRef } from '../model/element-ref.ts'
 import { nearest } from '../util/nearest.ts'
 import { CustomRepositories } from './custom-repositories.ts'
+import { MessageTypes } from './message-types.ts'
 
 /** An application or domain service: functions of the user, known by name so that `init()` and `check()` can look at them. */
 export interface DeclaredService {
@@ -20,7 +25,9 @@ export type Declaration =
   | { readonly kind: 'element'; readonly element: ElementDefinition }
   | { readonly kind: 'handlers'; readonly group: HandlerGroup }
   | { readonly kind: 'service'; readonly service: DeclaredService }
+  | { readonly kind: 'subscriber'; readonly subscriber: DeclaredSubscriber }
   | { readonly kind: 'repository'; readonly of: ElementDefinition }
+  | { readonly kind: 'upcaster'; readonly upcaster: Upcaster }
   | { readonly kind: 'external'; readonly event: ElementDefinition; readonly type: string }
 
 /** What fields and events can name. Other elements may bear the same name: an aggregate `Order` and a projection `Order`. */
@@ -35,7 +42,8 @@ export class Registry {
   readonly #byName = new Map<string, ElementDefinition[]>()
   readonly #external = new Map<string, ElementDefinition>()
   readonly #problems: { readonly position: number; readonly problem: Problem }[] = []
-  #byType: Map<string, ElementDefinition> | undefined
+  #types: MessageTypes | undefined
+  #isLenient = false
 
   constructor(domainName: string) {
     this.domainName = domainName
@@ -57,6 +65,14 @@ export class Registry {
     return this.#declarations.flatMap((declaration) => (declaration.kind === 'service' ? [declaration.service] : []))
   }
 
+  get subscribers(): readonly DeclaredSubscriber[] {
+    return this.#declarations.flatMap((declaration) => (declaration.kind === 'subscriber' ? [declaration.subscriber] : []))
+  }
+
+  get upcasters(): readonly Upcaster[] {
+    return this.#declarations.flatMap((declaration) => (declaration.kind === 'upcaster' ? [declaration.upcaster] : []))
+  }
+
   ofKind(kind: ElementKind): readonly ElementDefinition[] {
     return this.elements.filter((element) => element.kind === kind)
   }
@@ -67,12 +83,12 @@ export class Registry {
 
   add(declaration: Declaration): void {
     this.#declarations.push(declaration)
+    this.#types = undefined
     if (declaration.kind === 'external') this.#external.set(declaration.type, declaration.event)
     if (declaration.kind !== 'element') return
     const { element } = declaration
     this.#elements.add(element)
     this.#byName.set(element.name, [...this.named(element.name), element])
-    this.#byType = undefined
   }
 
   /** An event of another domain, known here under that domain's type string. */
@@ -81,6 +97,14 @@ export class Registry {
     if (event?.kind !== 'event')
       throw new IncorrectUsageError('registerExternalEvent() takes an event class and its type string.', { code: 'NOT_AN_EVENT' })
     this.add({ kind: 'external', event, type })
+  }
+
+  /** A way from one version of a message to another. */
+  addUpcaster(cls: Constructor, from: number, to: number, upcast: Upcast): void {
+    const message = definitionOf(cls)
+    if (message?.kind !== 'event' && message?.kind !== 'command')
+      throw new IncorrectUsageError('upcaster() takes an event or command class, { from, to } and a function.', { code: 'NOT_A_MESSAGE' })
+    this.add({ kind: 'upcaster', upcaster: { message, from, to, upcast } })
   }
 
   /** Remembers a mistake in what is being declared. */
@@ -102,11 +126,36 @@ export class Registry {
     return [...this.#external.values()].includes(event)
   }
 
-  ofType(type: string): ElementDefinition | undefined {
-    this.#byType ??= new Map(
-      this.elements.filter(({ kind }) => kind === 'event' || kind === 'command').map((element) => [typeOf(element), element]),
-    )
-    return this.#external.get(type) ?? this.#byType.get(type)
+  /** Whether messages may hold values that no field has, where they do not say themselves. */
+  set isLenient(isLenient: boolean) {
+    this.#isLenient = isLenient
+    this.#types = undefined
+  }
+
+  /** How messages of a type are read; undefined for one that no element has. */
+  ofType(type: string): Reading | undefined {
+    return this.#messageTypes.reading(type)
+  }
+
+  /** Every type string under which messages of an element, or of those that extend it, may be stored. */
+  typesOf(definition: ElementDefinition): readonly string[] {
+    return this.#messageTypes.typesOf(definition)
+  }
+
+  /** The version of a message that this domain writes or, of an external event, reads; undefined where its type string says none. */
+  currentVersion(message: ElementDefinition): number | undefined {
+    const external = [...this.#external].find(([, event]) => event === message)
+    return external === undefined ? versionOf(message) : parseTypeString(external[0])?.version
+  }
+
+  get #messageTypes(): MessageTypes {
+    this.#types ??= new MessageTypes(this.#typed(), this.upcasters, this.#isLenient)
+    return this.#types
+  }
+
+  *#typed(): Iterable<readonly [type: string, ElementDefinition]> {
+    for (const element of this.#elements) if (element.kind === 'event' || element.kind === 'command') yield [typeOf(element), element]
+    yield* this.#external
   }
 
   /**

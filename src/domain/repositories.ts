@@ -3,6 +3,7 @@ import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOf } from '../model/definition.ts'
 import type { Constructor } from '../model/element-ref.ts'
 import { CachedRepository } from '../unit-of-work/cached-repository.ts'
+import { EventSourcedRepository } from '../unit-of-work/history/event-sourced-repository.ts'
 import { ReadView } from '../unit-of-work/read-view.ts'
 import { Repository } from '../unit-of-work/repository.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
@@ -32,7 +33,7 @@ export class Repositories {
     const runtime = this.#runtime
     const definition = this.#stored(element, 'repository')
     this.#registry.add({ kind: 'repository', of: definition })
-    const Base = definition.options.cache === undefined ? Repository<T> : CachedRepository<T>
+    const Base = repositoryClass(definition) as typeof Repository<T>
     return class extends Base {
       static readonly [ELEMENT] = definition
       constructor() {
@@ -63,16 +64,28 @@ export class Repositories {
   }
 
   viewFor<T extends object>(cls: Constructor<T>): ReadView<T> {
+    const process = definitionOf(cls)
+    if (process?.kind === 'processManager') return new ReadView<T>(this.#processes(process) as unknown as Repository<T>)
     const definition = this.#stored(cls, 'viewFor')
     if (definition.kind !== 'projection') {
       throw new IncorrectUsageError(
-        `viewFor() reads projections; ${definition.name} is an ${definition.kind}. Use repositoryFor(${definition.name}).`,
+        `viewFor() reads projections and process managers; ${definition.name} is an ${definition.kind}. Use repositoryFor(${definition.name}).`,
         {
           code: 'NOT_A_PROJECTION',
         },
       )
     }
     return new ReadView<T>(this.for(cls) as unknown as Repository<T>)
+  }
+
+  /** The definition of an event-sourced aggregate, for what can be done with no other element. */
+  eventSourced(cls: Constructor): ElementDefinition {
+    const definition = this.#stored(cls, 'createSnapshots')
+    if (definition.isEventSourced) return definition
+    throw new IncorrectUsageError(
+      `${definition.name} is not event-sourced, so that there is nothing to take snapshots of. Name an aggregate declared with { eventSourced: true }.`,
+      { code: 'NOT_EVENT_SOURCED' },
+    )
   }
 
   /** Throws `IncorrectUsageError` when there are several. */
@@ -86,10 +99,16 @@ export class Repositories {
     )
   }
 
+  /** Processes change by events only, so that nobody else gets to see this. */
+  #processes(definition: ElementDefinition): Repository<object> {
+    this.#refuseForeign(definition)
+    const known = this.#instances.get(definition) ?? this.#make(definition)
+    this.#instances.set(definition, known)
+    return known
+  }
+
   #make(definition: ElementDefinition): Repository<object> {
-    return definition.options.cache === undefined
-      ? new Repository(this.#runtime, definition)
-      : new CachedRepository(this.#runtime, definition)
+    return new (repositoryClass(definition))(this.#runtime, definition)
   }
 
   #stored(cls: Constructor, caller: string): ElementDefinition {
@@ -98,12 +117,17 @@ export class Repositories {
     if (definition === undefined || !isStored) {
       const what = definition === undefined ? 'something that is no element' : `${definition.name}, which is a ${definition.kind}`
       throw new IncorrectUsageError(
-        `${caller}() was given ${what}. Aggregates and projections have repositories; entities are reached through their aggregate.`,
+        `${caller}() was given ${what}. Aggregates and projections have repositories; entities are reached through their aggregate, process managers with viewFor().`,
         {
           code: 'NO_REPOSITORY',
         },
       )
     }
+    this.#refuseForeign(definition)
+    return definition
+  }
+
+  #refuseForeign(definition: ElementDefinition): void {
     if (!this.#registry.has(definition)) {
       throw new IncorrectUsageError(
         `${definition.name} belongs to the domain ${definition.scope.domainName}, not to ${this.#registry.domainName}.`,
@@ -112,8 +136,12 @@ export class Repositories {
         },
       )
     }
-    return definition
   }
+}
+
+function repositoryClass(definition: ElementDefinition): typeof Repository<object> {
+  if (definition.isEventSourced) return EventSourcedRepository
+  return definition.options.cache === undefined ? Repository : CachedRepository
 }
 
 /** The element that a class is a custom repository of. */

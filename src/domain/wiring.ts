@@ -4,7 +4,8 @@ import type { ElementDefinition, ElementKind } from '../model/definition.ts'
 import { withArticle } from './check/kind-names.ts'
 import { subscribedCategory } from './check/message-checks.ts'
 import type { ProblemLog, Report } from './check/problem-log.ts'
-import { findElement, lookUp } from './check/references.ts'
+import { checkExternal, findElement, lookUp } from './check/references.ts'
+import { wireProcess } from './process-wiring.ts'
 import type { Registry } from './registry.ts'
 
 interface Wiring {
@@ -14,7 +15,11 @@ interface Wiring {
   readonly handles: ElementKind
 }
 
-export const WIRING: Readonly<Record<HandlerKind, Wiring>> = {
+/** Groups of functions that belong to an element by an option; a process manager is an element itself. */
+type GroupKind = Exclude<HandlerKind, 'process manager'>
+type Group = HandlerGroup & { readonly kind: GroupKind }
+
+export const WIRING: Readonly<Record<GroupKind, Wiring>> = {
   'command handler': { option: 'partOf', whole: 'aggregate', handles: 'command' },
   'event handler': { option: 'partOf', whole: 'aggregate', handles: 'event' },
   'query handler': { option: 'partOf', whole: 'projection', handles: 'query' },
@@ -29,6 +34,10 @@ export function wireHandlers(registry: Registry, log: ProblemLog): HandlerMap {
   for (const group of registry.groups) {
     const report = log.on(group)
     checkName(names, group, report)
+    if (!isGroup(group)) {
+      wireProcess(registry, map, group, report)
+      continue
+    }
     const whole = wholeOf(registry, group, report)
     const sources = aggregatesOf(registry, group, report)
     const category = group.kind === 'event handler' ? subscribedCategory(registry, group, whole, report) : undefined
@@ -41,6 +50,10 @@ export function wireHandlers(registry: Registry, log: ProblemLog): HandlerMap {
   }
   reportUnhandled(registry, map, log)
   return map
+}
+
+function isGroup(group: HandlerGroup): group is Group {
+  return group.kind !== 'process manager'
 }
 
 function checkName(names: Map<string, HandlerGroup>, group: HandlerGroup, report: Report): void {
@@ -56,7 +69,7 @@ function checkName(names: Map<string, HandlerGroup>, group: HandlerGroup, report
 }
 
 /** The element that a group belongs to. An event handler may do without, when it says what it listens to. */
-function wholeOf(registry: Registry, group: HandlerGroup, report: Report): ElementDefinition | undefined {
+function wholeOf(registry: Registry, group: Group, report: Report): ElementDefinition | undefined {
   const { option, whole } = WIRING[group.kind]
   const ref = group.options[option]
   if (ref !== undefined) {
@@ -100,7 +113,7 @@ function wireEntry(
   registry: Registry,
   map: HandlerMap,
   taken: Map<ElementDefinition, HandlerGroup>,
-  group: HandlerGroup,
+  group: Group,
   entry: HandlerEntry,
   whole: ElementDefinition | undefined,
   sources: readonly ElementDefinition[] | undefined,
@@ -151,13 +164,7 @@ function checkSource(
   report: Report,
 ): void {
   if (!registry.has(event)) {
-    if (registry.isExternal(event)) return
-    report({
-      code: 'ELEMENT_FOREIGN',
-      element: group.name,
-      message: `handles ${event.name}, which belongs to the domain ${event.scope.domainName}.`,
-      fix: `Call domain.registerExternalEvent(${event.name}, '<its type string>').`,
-    })
+    checkExternal(registry, group, event, report)
     return
   }
   const aggregate = findElement(registry, event.partOf, ['aggregate'])
@@ -173,7 +180,7 @@ function checkSource(
 /** A command is handled by a handler of its own aggregate, a query by one of its own projection. */
 function checkWhole(
   registry: Registry,
-  group: HandlerGroup,
+  group: Group,
   target: ElementDefinition,
   whole: ElementDefinition | undefined,
   report: Report,

@@ -2,7 +2,7 @@ import type { Message } from '../messaging/message.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import type { ElementRef } from '../model/element-ref.ts'
 
-export type HandlerKind = 'command handler' | 'event handler' | 'query handler' | 'projector'
+export type HandlerKind = 'command handler' | 'event handler' | 'query handler' | 'projector' | 'process manager'
 
 export type HandlerFunction = (message: object, carrier: Message) => Promise<unknown>
 
@@ -24,6 +24,8 @@ export interface HandlerGroup {
   readonly options: Readonly<Record<string, unknown>>
   readonly entries: HandlerEntry[]
   onError: FailureHook | undefined
+  /** The process manager that the functions belong to, where they belong to one: its state is kept where that is stored. */
+  readonly process?: ElementDefinition | undefined
 }
 
 /** One handler function, bound to the element it handles. */
@@ -32,4 +34,9 @@ export interface BoundHandler {
   /** Undefined for `'any'`. */
   readonly target: ElementDefinition | undefined
   readonly run: HandlerFunction
+  /**
+   * For a process manager: the identity of the process that an event belongs to, undefined for none. Events of one process are to be handled in the order of
+   * the log, whatever streams they are in: one that overtakes the event that starts its process finds none.
+   */
+  readonly processOf?: ((event: object) => string | undefined) | undefined
 }

@@ -25,6 +25,20 @@ export class HandlerMap {
     this.#anyOfCategory.set(category, [...(this.#anyOfCategory.get(category) ?? []), handler])
   }
 
+  /** Events that are handled by class, with their handlers. */
+  get events(): ReadonlyMap<ElementDefinition, readonly BoundHandler[]> {
+    return this.#events
+  }
+
+  get commands(): ReadonlyMap<ElementDefinition, BoundHandler> {
+    return this.#commands
+  }
+
+  /** Categories that are handled as a whole, with their handlers. */
+  get wholeCategories(): ReadonlyMap<string, readonly BoundHandler[]> {
+    return this.#anyOfCategory
+  }
+
   ofCommand(command: ElementDefinition): BoundHandler | undefined {
     return this.#commands.get(command)
   }

@@ -2,12 +2,13 @@ import { IncorrectUsageError } from '../errors.ts'
 import { createEnvelope } from '../messaging/envelope.ts'
 import { Message } from '../messaging/message.ts'
 import type { MessageDomain, MessageHeaders } from '../messaging/metadata.ts'
-import { commandCategory, eventStream, streamCategory } from '../messaging/stream-name.ts'
+import { commandCategory, eventStream, factCategory, streamCategory } from '../messaging/stream-name.ts'
 import { typeString } from '../messaging/type-string.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOfInstance } from '../model/definition.ts'
 import type { Tracked } from '../model/entity-state.ts'
 import { identityOf, stateOf } from '../model/entity-state.ts'
+import { isFactEvent } from '../model/fact-event.ts'
 import { MessageBase } from '../model/record-base.ts'
 import type { Raised } from '../model/scope.ts'
 import { frameOf } from '../unit-of-work/current.ts'
@@ -16,12 +17,15 @@ import type { JsonObject } from '../util/json.ts'
 import { frozenJson } from '../util/plain.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { Ids } from '../util/runtime/ids.ts'
+import { warnIfDeprecated } from './deprecation-warning.ts'
 
 /** Adds to the extensions of a message's metadata; what it returns is merged, later enrichers win. */
 export type EventEnricher = (event: object, aggregate: object) => JsonObject | undefined | void
 export type CommandEnricher = (command: object) => JsonObject | undefined | void
 
 export interface CommandHeaders {
+  /** Made up, when left out. */
+  readonly id?: string | undefined
   readonly asynchronous: boolean
   readonly priority: number
   readonly idempotencyKey?: string | undefined
@@ -50,8 +54,10 @@ export class MessageFactory {
   /** Called when an event is raised. The metadata is final from then on. */
   carryEvent({ event, aggregate, nextVersion, sequence }: Raised): void {
     const definition = definitionOfInstance(event) as ElementDefinition
+    warnIfDeprecated(definition)
     const root = stateOf(aggregate as Tracked)
-    const category = categoryOf(root.definition)
+    const own = categoryOf(root.definition)
+    const category = isFactEvent(definition) ? factCategory(own) : own
     const frame = frameOf(this.#here.domain)
     const cause = frame?.message
     const headers: MessageHeaders = {
@@ -67,22 +73,28 @@ export class MessageFactory {
       streamCategory: category,
       version: versionOf(definition),
       causationId: cause?.id,
-      sequenceId: `${nextVersion}.${sequence}`,
+      sequenceId: root.sourcing === undefined ? `${nextVersion}.${sequence}` : String(nextVersion),
+      expectedVersion: root.sourcing === undefined ? undefined : nextVersion - 1,
       asynchronous: this.#here.eventsAreAsynchronous(),
       priority: frame?.priority ?? cause?.metadata.domain.priority ?? 0,
       originStream: cause?.kind === 'COMMAND' ? cause.metadata.domain.originStream : undefined,
-      correlationId: cause?.correlationId,
+      // What is not correlated itself gives its id to all that comes of it.
+      correlationId: cause?.correlationId ?? cause?.id,
     }
-    const extensions = merged(this.eventEnrichers.map((enrich) => enrich(event, aggregate)))
+    const extensions = merged([
+      ...this.eventEnrichers.map((enrich) => enrich(event, aggregate)),
+      ...(frame?.delivery === undefined ? NONE : [{ [DELIVERY]: frame.delivery }]),
+    ])
     this.#carry(event as MessageBase, headers, domain, extensions)
   }
 
   /** The message of a command about to be handled or stored. */
   commandMessage(command: object, aggregate: ElementDefinition, given: CommandHeaders): Message {
     const definition = definitionOfInstance(command) as ElementDefinition
+    warnIfDeprecated(definition)
     const target = definition.identifier ?? aggregate.identifier
     const cause = frameOf(this.#here.domain)?.message
-    const id = this.#here.ids.next()
+    const id = given.id ?? this.#here.ids.next()
     const category = commandCategoryOf(aggregate)
     const targetId = target === undefined ? undefined : ((command as Record<string, unknown>)[target] as string | undefined)
     const headers: MessageHeaders = {
@@ -103,10 +115,35 @@ export class MessageFactory {
       asynchronous: given.asynchronous,
       priority: given.priority,
       originStream: cause?.kind === 'EVENT' ? cause.stream : undefined,
-      correlationId: given.correlationId ?? cause?.correlationId ?? this.#here.ids.next().replaceAll('-', ''),
+      correlationId: given.correlationId ?? cause?.correlationId ?? cause?.id ?? this.#here.ids.next().replaceAll('-', ''),
     }
     const extensions = merged(this.commandEnrichers.map((enrich) => enrich(command)))
     return this.#carry(command as MessageBase, headers, domain, extensions)
+  }
+
+  /** The message of an event of a process manager, which happens when its time has come. */
+  timedEventMessage(event: object, processManager: ElementDefinition, instance: string): Message {
+    const definition = definitionOfInstance(event) as ElementDefinition
+    const cause = frameOf(this.#here.domain)?.message
+    const category = categoryOf(processManager)
+    const headers: MessageHeaders = {
+      id: this.#here.ids.next(),
+      time: ImmutableDate.of(this.#here.clock.now()),
+      type: typeOf(definition),
+      stream: eventStream(category, instance),
+      traceparent: cause?.metadata.headers.traceparent,
+    }
+    const domain: MessageDomain = {
+      kind: 'EVENT',
+      fqn: definition.fqn,
+      streamCategory: category,
+      version: versionOf(definition),
+      causationId: cause?.id,
+      asynchronous: this.#here.eventsAreAsynchronous(),
+      priority: cause?.metadata.domain.priority ?? 0,
+      correlationId: cause?.correlationId,
+    }
+    return this.#carry(event as MessageBase, headers, domain, NO_EXTENSIONS)
   }
 
   #carry(element: MessageBase, headers: MessageHeaders, domain: MessageDomain, extensions: JsonObject): Message {
@@ -140,7 +177,8 @@ export function categoryOf(definition: ElementDefinition): string {
   )
 }
 
-function commandCategoryOf(definition: ElementDefinition): string {
+/** Category of the streams of commands to an aggregate. */
+export function commandCategoryOf(definition: ElementDefinition): string {
   return remembered(commandCategories, definition, () => commandCategory(categoryOf(definition)))
 }
 
@@ -169,4 +207,7 @@ function merged(parts: readonly (JsonObject | undefined | void)[]): JsonObject {
   }) as JsonObject
 }
 
+/** Extension that says in whose handling of which message an event was raised, `<subscription>|<message id>`. */
+export const DELIVERY = '_delivery'
+const NONE: readonly never[] = []
 const NO_EXTENSIONS: JsonObject = Object.freeze({})

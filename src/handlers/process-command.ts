@@ -1,18 +1,24 @@
 import { CommandExpiredError, IncorrectUsageError } from '../errors.ts'
 import { formatInstant } from '../messaging/instant.ts'
+import type { Message } from '../messaging/message.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOfInstance } from '../model/definition.ts'
 import type { Database } from '../ports/database.ts'
+import type { FrameChanges, ProcessStep } from '../unit-of-work/current.ts'
 import { frameOf } from '../unit-of-work/current.ts'
-import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
+import { currentUnitOfWork, runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
+import { derivedUuid } from '../util/derived-uuid.ts'
+import { deadlineOf, priorityOf } from './command-headers.ts'
+import type { BoundHandler } from './handler-group.ts'
 import type { HandlerMap } from './handler-map.ts'
 import { answerDuplicate, earlierResult, idempotencyId, lostToDuplicate, recordResult } from './idempotency.ts'
 import type { MessageFactory } from './message-factory.ts'
 import { typeOf } from './message-factory.ts'
-import type { RetrySeams } from './version-retry.ts'
-import { withVersionRetry } from './version-retry.ts'
+import type { RetrySeams } from './quick-retry.ts'
+import { withQuickRetry } from './quick-retry.ts'
+import { schedule } from './schedule.ts'
 
 export interface ProcessOptions {
   /** Handle it later, in an engine, or now. What is configured as `commandProcessing`, when left out. */
@@ -42,11 +48,20 @@ export interface CommandProcessing {
   readonly messages: MessageFactory
   readonly retry: RetrySeams
   isOwn(definition: ElementDefinition): boolean
+  newId(): string
   readonly settings: () => CommandSettings
 }
 
 /** Submits a command. Gives what its handler returns or, when it is left to an engine, the id of its message. */
 export async function processCommand(here: CommandProcessing, command: object, options: ProcessOptions): Promise<unknown> {
+  const submission = submissionOf(here, command, options)
+  const step = options.asynchronous === false ? undefined : frameOf(here.runtime.domain)?.step
+  if (step !== undefined && currentUnitOfWork(here.runtime) !== undefined) return await send(here, submission, step)
+  return await carryOut(here, submission)
+}
+
+/** A command and what is known of it. Throws `IncorrectUsageError` for what is none of this domain's. */
+export function submissionOf(here: CommandProcessing, command: object, options: ProcessOptions): Submission {
   const settings = here.settings()
   const definition = definitionOfInstance(command)
   if (definition?.kind !== 'command')
@@ -58,14 +73,23 @@ export async function processCommand(here: CommandProcessing, command: object, o
   }
   const aggregate = definition.aggregate as ElementDefinition
   const database = here.runtime.databaseFor(aggregate)
-  const { idempotencyKey, raiseOnDuplicate = false } = options
-  const submission: Submission = { command, definition, aggregate, database, options, settings }
-  if (idempotencyKey === undefined) return await submit(here, submission, undefined)
+  return { command, definition, aggregate, database, options, settings }
+}
+
+function carryOut(here: CommandProcessing, submission: Submission, sent?: Sent): Promise<unknown> {
+  const { idempotencyKey } = submission.options
+  return idempotencyKey === undefined ? submit(here, submission, undefined, sent) : carryOutOnce(here, submission, idempotencyKey, sent)
+}
+
+/** Submits a command, unless one with the same idempotency key was submitted before. */
+async function carryOutOnce(here: CommandProcessing, submission: Submission, idempotencyKey: string, sent?: Sent): Promise<unknown> {
+  const { definition, database, options } = submission
+  const { raiseOnDuplicate = false } = options
   const id = idempotencyId(typeOf(definition), idempotencyKey)
   const earlier = await earlierResult(database, id)
   if (earlier !== undefined) return answerDuplicate(idempotencyKey, earlier, raiseOnDuplicate)
   try {
-    return await submit(here, submission, id)
+    return await submit(here, submission, id, sent)
   } catch (error) {
     // A concurrent submission committed first; this one's effects were given up with its key.
     const winner = lostToDuplicate(error) ? await earlierResult(database, id) : undefined
@@ -74,7 +98,7 @@ export async function processCommand(here: CommandProcessing, command: object, o
   }
 }
 
-interface Submission {
+export interface Submission {
   readonly command: object
   readonly definition: ElementDefinition
   readonly aggregate: ElementDefinition
@@ -83,37 +107,43 @@ interface Submission {
   readonly settings: CommandSettings
 }
 
-function submit(here: CommandProcessing, submission: Submission, idempotency: string | undefined): Promise<unknown> {
-  const { runtime, messages } = here
-  const { command, definition, aggregate, database, options, settings } = submission
-  const asynchronous = options.asynchronous ?? settings.commandProcessing === 'async'
-  const handler = here.handlers().ofCommand(definition)
-  if (handler === undefined)
-    throw new IncorrectUsageError(
-      `No handler is declared for ${definition.name}. Add .handle(${definition.name}, …) to a command handler.`,
-      { code: 'COMMAND_UNHANDLED' },
-    )
-  const deadline = deadlineOf(runtime, (handler.group.options.timeout as number | undefined) ?? settings.commandDefaultTimeout, options)
-  const message = messages.commandMessage(command, aggregate, {
-    ...options,
-    asynchronous,
-    deadline,
-    priority: priorityOf(runtime, options),
-  })
+/** A command that a step of a process has sent: its message is made already, and what it leads to joins the reactions to the step's own event. */
+interface Sent {
+  readonly message: Message
+  readonly changes: FrameChanges
+  /** It may be sent again when its sender dies before it has noted that it was handled. */
+  readonly isRepeatable?: boolean
+}
+
+/** Whether the events of the command's aggregate go straight into a store that does not commit with the database. */
+function commitsApart(runtime: Runtime, { aggregate }: Submission): boolean {
+  return aggregate.isEventSourced && runtime.forwarder() !== undefined
+}
+
+function submit(here: CommandProcessing, submission: Submission, idempotency: string | undefined, sent?: Sent): Promise<unknown> {
+  const { runtime } = here
+  const { command, database, options, settings } = submission
+  const handler = handlerOf(here, submission)
+  const asynchronous = sent === undefined && (options.asynchronous ?? settings.commandProcessing === 'async')
+  // Where the event store does not commit with the note that a command was handled, the command itself, which is stored with its events, is the note.
+  const isRepeatable = !asynchronous && commitsApart(runtime, submission) && (idempotency !== undefined || sent?.isRepeatable === true)
+  const id = isRepeatable && idempotency !== undefined ? derivedUuid(idempotency) : undefined
+  const message = sent?.message ?? messageFor(here, submission, asynchronous, id)
   if (asynchronous) {
     return runInUnitOfWork(runtime, async (unitOfWork) => {
-      unitOfWork.append(message, database)
-      if (idempotency !== undefined) recordResult(unitOfWork, database, idempotency, message.id, runtime.clock.now())
+      leaveToEngine(runtime, unitOfWork, message, database)
       return message.id
     })
   }
+  const { deadline } = message.metadata.headers
   if (deadline !== undefined && runtime.clock.now() > deadline) {
-    throw new CommandExpiredError(`${definition.name} expired at its deadline, ${formatInstant(deadline)}, and was not handled.`)
+    throw new CommandExpiredError(`${submission.definition.name} expired at its deadline, ${formatInstant(deadline)}, and was not handled.`)
   }
-  const changes = { message, priority: message.metadata.domain.priority }
-  const handle = (unitOfWork: UnitOfWork) => {
+  const changes = { message, priority: message.metadata.domain.priority, step: undefined, ...sent?.changes }
+  const handle = async (unitOfWork: UnitOfWork) => {
+    if (isRepeatable && (await runtime.eventStore().find(message.id)) !== undefined) return undefined
     unitOfWork.append(message, database)
-    return handler.run(command, message)
+    return await handler.run(command, message)
   }
   const handleOnce = async (unitOfWork: UnitOfWork, id: string) => {
     const result = await handle(unitOfWork)
@@ -121,30 +151,72 @@ function submit(here: CommandProcessing, submission: Submission, idempotency: st
     return result
   }
   const body = idempotency === undefined ? handle : (unitOfWork: UnitOfWork) => handleOnce(unitOfWork, idempotency)
-  return withVersionRetry(runtime, here.retry, deadline, () => runInUnitOfWork(runtime, body, changes))
+  return withQuickRetry(runtime, here.retry, deadline, () => runInUnitOfWork(runtime, body, changes))
 }
 
-function priorityOf(runtime: Runtime, { priority }: ProcessOptions): number {
-  if (priority !== undefined && !Number.isInteger(priority))
-    throw new IncorrectUsageError(`A priority is an integer, such as Priority.HIGH, not ${String(priority)}.`)
-  const frame = frameOf(runtime.domain)
-  return priority ?? frame?.priority ?? frame?.message?.metadata.domain.priority ?? 0
+/**
+ * Submits a command on behalf of a process, whose step is still under way: with its commit, or not at all. It is never part of the step's own transaction:
+ * it may fail by itself, and may change what is stored elsewhere. In the background it is left to an engine; at once, it is handled when the step is
+ * committed and everything before it in the queue of reactions is done.
+ */
+async function send(here: CommandProcessing, submission: Submission, step: ProcessStep): Promise<string> {
+  const { runtime } = here
+  const { command, database, options, settings } = submission
+  const handler = handlerOf(here, submission)
+  const reactions = frameOf(runtime.domain)?.reactions
+  const isHandledHere = reactions?.isOpen === true && (options.asynchronous ?? settings.commandProcessing === 'async') === false
+  const message = messageFor(here, submission, !isHandledHere)
+  const unitOfWork = currentUnitOfWork(runtime) as UnitOfWork
+  if (step.collect !== undefined) step.collect(command)
+  else if (isHandledHere) {
+    const run = async () => {
+      try {
+        await carryOut(here, submission, { message, changes: { reactions } })
+      } catch (error) {
+        reactions.failures.push({ handler: handler.group.name, messageType: message.type, messageId: message.id, error })
+      }
+    }
+    unitOfWork.afterCommit(async () => reactions.waiting.push(run))
+  } else if (database !== step.database) {
+    // Two databases do not commit together: it is handed on from this one to the other.
+    schedule(unitOfWork, step.database, { message, dueAt: runtime.clock.now(), owner: undefined, key: undefined })
+  } else if (!(await isDuplicate(database, message))) leaveToEngine(runtime, unitOfWork, message, database)
+  return message.id
 }
 
-/** Explicit, else that of the message being handled, else the handler's, else what is configured. */
-function deadlineOf(runtime: Runtime, usual: number | undefined, { deadline, timeout }: ProcessOptions): Date | undefined {
-  if (deadline !== undefined && timeout !== undefined) throw new IncorrectUsageError('Give either a deadline or a timeout, not both.')
-  if (deadline !== undefined) {
-    if (!(deadline instanceof Date) || Number.isNaN(deadline.getTime())) throw new IncorrectUsageError('A deadline is a valid Date.')
-    return deadline
-  }
-  if (timeout !== undefined) return after(runtime, timeout)
-  const inherited = frameOf(runtime.domain)?.message?.metadata.headers.deadline
-  return inherited ?? (usual === undefined ? undefined : after(runtime, usual))
+/** Handles a command whose message was made earlier. `changes` are those of the frame that it is handled in. */
+export function processMessage(here: CommandProcessing, command: object, message: Message, changes: FrameChanges): Promise<unknown> {
+  const { idempotencyKey } = message.metadata.headers
+  const submission = submissionOf(here, command, idempotencyKey === undefined ? {} : { idempotencyKey })
+  return carryOut(here, submission, { message, changes, isRepeatable: true })
 }
 
-function after(runtime: Runtime, seconds: number): Date {
-  if (typeof seconds !== 'number' || !Number.isFinite(seconds))
-    throw new IncorrectUsageError(`A timeout is a number of seconds, not ${String(seconds)}.`)
-  return new Date(runtime.clock.now().getTime() + seconds * 1000)
+/** Stores the message of a command for an engine to find, with the note that its idempotency key is taken. */
+export function leaveToEngine({ clock }: Runtime, unitOfWork: UnitOfWork, message: Message, database: Database): void {
+  unitOfWork.append(message, database)
+  const { idempotencyKey } = message.metadata.headers
+  if (idempotencyKey === undefined) return
+  recordResult(unitOfWork, database, idempotencyId(message.type, idempotencyKey), message.id, clock.now())
+}
+
+/** Whether a command with the message's idempotency key was submitted before. */
+export async function isDuplicate(database: Database, { type, metadata }: Message): Promise<boolean> {
+  const { idempotencyKey } = metadata.headers
+  return idempotencyKey !== undefined && (await earlierResult(database, idempotencyId(type, idempotencyKey))) !== undefined
+}
+
+function handlerOf(here: CommandProcessing, { definition }: Submission): BoundHandler {
+  const handler = here.handlers().ofCommand(definition)
+  if (handler !== undefined) return handler
+  throw new IncorrectUsageError(`No handler is declared for ${definition.name}. Add .handle(${definition.name}, …) to a command handler.`, {
+    code: 'COMMAND_UNHANDLED',
+  })
+}
+
+function messageFor(here: CommandProcessing, submission: Submission, asynchronous: boolean, id?: string): Message {
+  const { runtime, messages } = here
+  const { command, aggregate, options, settings } = submission
+  const usual = (handlerOf(here, submission).group.options.timeout as number | undefined) ?? settings.commandDefaultTimeout
+  const deadline = deadlineOf(runtime, usual, options)
+  return messages.commandMessage(command, aggregate, { ...options, id, asynchronous, deadline, priority: priorityOf(runtime, options) })
 }

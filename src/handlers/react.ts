@@ -14,8 +14,8 @@ import { currentUnitOfWork, runInUnitOfWork } from '../unit-of-work/run-in-unit-
 import type { CommittedEvent, Runtime } from '../unit-of-work/runtime.ts'
 import type { BoundHandler } from './handler-group.ts'
 import type { HandlerMap } from './handler-map.ts'
-import type { RetrySeams } from './version-retry.ts'
-import { withVersionRetry } from './version-retry.ts'
+import type { RetrySeams } from './quick-retry.ts'
+import { withQuickRetry } from './quick-retry.ts'
 
 export async function react(
   runtime: Runtime,
@@ -56,7 +56,7 @@ async function runReaction(
 ): Promise<void> {
   const changes = { message, priority: undefined, reactions }
   try {
-    await withVersionRetry(runtime, retry, message.metadata.headers.deadline, () =>
+    await withQuickRetry(runtime, retry, message.metadata.headers.deadline, () =>
       runInUnitOfWork(runtime, () => handler.run(event, message), changes),
     )
   } catch (error) {

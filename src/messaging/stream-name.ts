@@ -33,6 +33,10 @@ export function factCategory(category: string): string {
   return `${category}:fact`
 }
 
+export function isFactCategory(category: string): boolean {
+  return category.endsWith(factCategory(''))
+}
+
 export function snapshotCategory(category: string): string {
   return `${category}:snapshot`
 }

@@ -115,10 +115,12 @@ export function recordChange(entity: Tracked, undo: () => void): void {
 }
 
 function prepareChange(root: EntityState): void {
-  if (root.readOnly !== undefined) throw new IncorrectUsageError(`${describeEntity(root.entity)} cannot be changed: ${root.readOnly}`)
+  if (root.readOnly !== undefined)
+    throw new IncorrectUsageError(`${describeEntity(root.entity)} cannot be changed: ${root.readOnly}`, { code: 'READ_ONLY' })
   if (root.checking) refuseWhileChecking(root)
   if (root.change === undefined) return
-  if (root.phase === 'idle') assertInvariants(root, 'pre')
+  if (root.sourcing !== undefined && !root.sourcing.applying) refuseWithoutEvent(root)
+  if (root.phase === 'idle' && !isUnborn(root)) assertInvariants(root, 'pre')
   root.phase = 'changed'
 }
 
@@ -170,11 +172,25 @@ export function assertInvariants(root: EntityState, stage: Stage): void {
 
 function assertAllHold(opener: EntityState, change: OpenChange): void {
   if (change.joined === undefined) {
-    assertInvariants(opener, 'post')
+    if (opener.sourcing === undefined) assertInvariants(opener, 'post')
     return
   }
-  for (const state of [opener, ...change.joined])
-    if (state.phase === 'changed' && state.root === state.entity) assertInvariants(state, 'post')
+  for (const state of [opener, ...change.joined]) {
+    // What is event-sourced was checked with every event, and changes by nothing else.
+    if (state.phase === 'changed' && state.root === state.entity && state.sourcing === undefined) assertInvariants(state, 'post')
+  }
+}
+
+/** Before the first event of an event-sourced aggregate there is nothing that rules could hold for. */
+function isUnborn({ sourcing, version, events }: EntityState): boolean {
+  return sourcing !== undefined && version === -1 && events.length === 0
+}
+
+function refuseWithoutEvent(root: EntityState): never {
+  throw new IncorrectUsageError(
+    `${describeEntity(root.entity)} was changed without an event. It is event-sourced, and what is not in an event is lost: raise one, and make the change in this.applies(Event, …).`,
+    { code: 'CHANGE_WITHOUT_EVENT' },
+  )
 }
 
 function open(root: EntityState, phase: Phase): OpenChange {

@@ -5,6 +5,7 @@
  */
 import type { Issue } from '../errors.ts'
 import { admitAssignment } from './atomic.ts'
+import { startBlank } from './blank.ts'
 import { ChildList } from './child-list.ts'
 import { addMissing, addUnknown, completeEntity, completeRecord, completeRestored, inputOf } from './construction.ts'
 import { ElementDefinition } from './definition.ts'
@@ -23,6 +24,10 @@ const PASS_ON = `
 
 const PREPARE = 'const cls = new.target === prepared.cls ? prepared : prepared = prepareClass(definition, new.target);'
 
+/** A blank instance is made once per load, so it is not worth code of its own. */
+const BLANK = `
+    startBlank(this, definition, input, cls.hasDefaults, (name, spec) => spec.kind === 'hasMany' ? new ChildList(this, name, spec) : undefined)`
+
 const RUNTIME = {
   ChildList,
   ElementDefinition,
@@ -37,6 +42,7 @@ const RUNTIME = {
   inputOf,
   prepareClass,
   setField,
+  startBlank,
 }
 
 /** Compiles the class of an entity-like element: values in slots, accessors that make every assignment an atomic change. */
@@ -56,8 +62,12 @@ export function compileEntity(definition: ElementDefinition, base: Base): Constr
     super(definition);
     ${PREPARE}
     if (input instanceof Restored) { const h = input.values; ${fields.map(restore).join(' ')} completeRestored(this, definition, input); return }
-    ${collect(fields, slot)}
+    ${
+      definition.isEventSourced
+        ? BLANK
+        : `${collect(fields, slot)}
     completeEntity(this, definition, input, issues, cls.hasDefaults)`
+    }`
   return build(definition, base, fields, body, accessors)
 }
 

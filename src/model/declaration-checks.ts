@@ -9,15 +9,16 @@ type Report = (problem: Problem) => void
 type Options = Readonly<Record<string, unknown>>
 
 const STORED = ['abstract', 'schemaName', 'indexes', 'extends']
-const MESSAGE = ['partOf', 'abstract', 'version', 'extends']
+const MESSAGE = ['partOf', 'abstract', 'version', 'extends', 'renamedFrom', 'lenient']
 const OPTIONS: Readonly<Record<ElementKind, readonly string[]>> = {
-  aggregate: [...STORED, 'provider', 'streamCategory'],
+  aggregate: [...STORED, 'provider', 'streamCategory', 'eventSourced', 'factEvents'],
   entity: [...STORED, 'partOf'],
   projection: [...STORED, 'provider', 'cache', 'orderBy', 'externallyPopulated'],
   valueObject: ['abstract', 'partOf', 'extends'],
   event: [...MESSAGE, 'published', 'supersededBy'],
   command: [...MESSAGE, 'returns'],
   query: ['abstract', 'partOf', 'returns'],
+  processManager: ['provider', 'schemaName', 'indexes', 'streamCategory'],
 }
 const FOR_ALL = ['deprecated', 'suppressChecks']
 const NEEDS_PART_OF: ReadonlySet<ElementKind> = new Set(['entity', 'event', 'command', 'query'])
@@ -27,6 +28,7 @@ const RESERVED: Readonly<Record<ElementKind, readonly string[]>> = {
   aggregate: ENTITY_NAMES,
   entity: ENTITY_NAMES,
   projection: ENTITY_NAMES,
+  processManager: [...ENTITY_NAMES, 'end', 'schedule', 'unschedule'],
   valueObject: ['hash', 'replace'],
   event: ['payload'],
   command: ['payload'],
@@ -157,14 +159,14 @@ function checkPlace(kind: ElementKind, name: string, spec: FieldSpec, say: Say):
       'Remove identifier and unique, or make it an entity.',
     )
   }
-  if (!isEntity && kind !== 'projection' && spec.rule.transitions !== undefined) {
+  if (!isEntity && kind !== 'projection' && kind !== 'processManager' && spec.rule.transitions !== undefined) {
     say('FIELD_TRANSITIONS', `never changes, so ${name} has no transitions.`, 'Remove transitions.')
   }
 }
 
 function checkIdentifiers(kind: ElementKind, options: Options, fields: ReadonlyMap<string, FieldSpec>, say: Say): void {
   const identifiers = [...fields].filter(([, spec]) => spec.settings.identifier === true).map(([name]) => name)
-  const isStored = kind === 'aggregate' || kind === 'entity' || kind === 'projection'
+  const isStored = kind === 'aggregate' || kind === 'entity' || kind === 'projection' || kind === 'processManager'
   if (isStored && identifiers.length > 1) {
     say('IDENTIFIER_MULTIPLE', `has several identifiers: ${identifiers.join(', ')}.`, 'Mark exactly one field with { identifier: true }.')
   }
@@ -178,5 +180,6 @@ function checkIdentifiers(kind: ElementKind, options: Options, fields: ReadonlyM
 }
 
 function article(kind: ElementKind): string {
+  if (kind === 'processManager') return 'a process manager'
   return /^[aeiou]/.test(kind) ? `an ${kind}` : `a ${kind}`
 }

@@ -10,6 +10,7 @@ import { FieldSpec } from './field-spec.ts'
 import { identifierRule } from './fields/text-rules.ts'
 import { interpretEntity, interpretRecord } from './interpret.ts'
 import { markGenerated } from './prepare-class.ts'
+import { ProcessManagerBase, processFields } from './process-manager-base.ts'
 import { MessageBase, ValueObjectBase } from './record-base.ts'
 import type { ModelScope } from './scope.ts'
 
@@ -19,6 +20,7 @@ const BASES: Readonly<Record<ElementKind, Base>> = {
   aggregate: EntityBase as unknown as Base,
   entity: EntityBase as unknown as Base,
   projection: EntityBase as unknown as Base,
+  processManager: ProcessManagerBase as unknown as Base,
   valueObject: ValueObjectBase as unknown as Base,
   event: MessageBase as unknown as Base,
   command: MessageBase as unknown as Base,
@@ -27,7 +29,7 @@ const BASES: Readonly<Record<ElementKind, Base>> = {
 
 const entityClass = CAN_GENERATE_CODE ? compileEntity : interpretEntity
 const recordClass = CAN_GENERATE_CODE ? compileRecord : interpretRecord
-const TRACKED: ReadonlySet<ElementKind> = new Set(['aggregate', 'entity', 'projection'])
+const TRACKED: ReadonlySet<ElementKind> = new Set(['aggregate', 'entity', 'projection', 'processManager'])
 
 /**
  * Makes the class that a user's element extends, and its definition. Mistakes in the declaration are reported to the scope, which shows all of
@@ -44,7 +46,7 @@ export function declareElement(
   const parentClass = options.extends as Constructor | undefined
   const parent = parentClass === undefined ? undefined : definitionOf(parentClass)
   const own = checkDeclaration(kind, name, declared, options, parent, report)
-  const fields = withIdentity(kind, options, new Map([...(parent?.fields ?? []), ...own]))
+  const fields = completed(kind, options, new Map([...(parent?.fields ?? []), ...own]))
   const definition = new ElementDefinition(kind, name, scope, fields, options, parent)
   const base = parent === undefined ? BASES[kind] : (parentClass as unknown as Base)
   const cls = TRACKED.has(kind) ? entityClass(definition, base) : recordClass(definition, base)
@@ -56,13 +58,15 @@ export function declareElement(
   return { cls, definition }
 }
 
-/** Aggregates and entities that declare no identifier get `id`. */
-function withIdentity(
-  kind: ElementKind,
-  options: Readonly<Record<string, unknown>>,
-  fields: Map<string, FieldSpec>,
-): Map<string, FieldSpec> {
+/** The fields with those that the framework adds. */
+function completed(kind: ElementKind, options: Readonly<Record<string, unknown>>, fields: Map<string, FieldSpec>): Map<string, FieldSpec> {
+  if (kind === 'processManager') return processFields(withIdentity(fields))
   if ((kind !== 'aggregate' && kind !== 'entity') || options.abstract === true) return fields
+  return withIdentity(fields)
+}
+
+/** Aggregates, entities and process managers that declare no identifier get `id`. */
+function withIdentity(fields: Map<string, FieldSpec>): Map<string, FieldSpec> {
   if ([...fields.values()].some((spec) => spec.settings.identifier === true)) return fields
   const id = new FieldSpec('auto', { identifier: true, maxLength: 255 }, identifierRule({ maxLength: 255 }))
   return new Map([['id', id], ...fields])

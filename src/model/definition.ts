@@ -1,5 +1,6 @@
 import { ConfigurationError, IncorrectUsageError, ProteanError, ValidationError } from '../errors.ts'
 import type { JsonValue } from '../util/json.ts'
+import { Applies } from './applies.ts'
 import type { Constructor, ElementKind, ElementRef, TargetElement } from './element-ref.ts'
 import type { FieldSpec } from './field-spec.ts'
 import { Restored } from './restored.ts'
@@ -34,6 +35,12 @@ export class ElementDefinition implements TargetElement {
   readonly identifier: string | undefined
   /** The has-one and has-many fields. */
   readonly associations: readonly (readonly [name: string, spec: FieldSpec])[]
+  /** Whether the state of an instance is what its events have made of it. */
+  readonly isEventSourced: boolean
+  /** What the events do, of an event-sourced element. */
+  readonly applies: Applies
+  /** The fields, identifier aside, that must have a value as soon as an event-sourced element exists. */
+  readonly requiredFields: readonly string[]
   #looksFine = false
   #aggregate: ElementDefinition | undefined
   readonly #invariants: { readonly pre: Invariant[]; readonly post: Invariant[] } = { pre: [], post: [] }
@@ -64,6 +71,9 @@ export class ElementDefinition implements TargetElement {
     this.#declared = declaredIn(scope)
     this.associations = [...this.fields].filter(([, spec]) => spec.isAssociation)
     this.identifier = [...fields].find(([, spec]) => spec.settings.identifier === true)?.[0]
+    this.isEventSourced = options.eventSourced === true || parent?.isEventSourced === true
+    this.applies = new Applies(parent?.applies)
+    this.requiredFields = [...fields].filter(([name, spec]) => spec.isRequired && name !== this.identifier).map(([name]) => name)
   }
 
   get isAbstract(): boolean {
@@ -162,6 +172,13 @@ export class ElementDefinition implements TargetElement {
     return element
   }
 
+  /** An instance of an event-sourced element before its first event: nothing but its identity and the defaults of its fields. */
+  blank(id: string): object {
+    const element = this.create({ [this.identifier as string]: id }) as Record<string, unknown>
+    if (element[this.identifier as string] !== id) throw this.#refuseConstructor()
+    return element
+  }
+
   #refuseConstructor(cause?: unknown): IncorrectUsageError {
     return new IncorrectUsageError(
       `The constructor of ${this.cls.name} does not pass its argument on to super(), so that ${this.name} cannot be read back from storage. Write constructor(input) { super(input) }, set initial values in defaults(), and give other ways of making one as static methods.`,
@@ -172,7 +189,7 @@ export class ElementDefinition implements TargetElement {
   fromPlain(plain: unknown): object {
     const values: Record<string, unknown> = {}
     for (const [name, spec] of this.fields) {
-      const value = (plain as Record<string, JsonValue>)[name]
+      const value = valueIn(plain as Record<string, JsonValue>, name, spec)
       if (value === undefined || value === null) values[name] = undefined
       else
         values[name] =
@@ -200,6 +217,17 @@ export class ElementDefinition implements TargetElement {
   invalid(issues: ConstructorParameters<typeof ValidationError>[0]): ValidationError {
     return new ValidationError(issues, { element: this.name })
   }
+}
+
+/** A field's value in stored data, also under a name that the field had before. */
+function valueIn(
+  plain: Readonly<Record<string, JsonValue>>,
+  name: string,
+  { settings: { renamedFrom } }: FieldSpec,
+): JsonValue | undefined {
+  if (renamedFrom === undefined || plain[name] !== undefined) return plain[name]
+  const former = [renamedFrom].flat().find((one) => plain[one as string] !== undefined)
+  return former === undefined ? undefined : plain[former as string]
 }
 
 const DECLARED = new WeakMap<ModelScope, { invariants: number }>()

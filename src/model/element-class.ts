@@ -7,6 +7,7 @@ import type { InvariantOptions } from './invariants.ts'
 /** Marks, for the type checker only, what kind of element an instance is and what a message gives back. */
 export declare const KIND: unique symbol
 export declare const RESULT: unique symbol
+declare const EVENT_SOURCED: unique symbol
 
 /** What repositories are of: stored on its own, and found by its identity. */
 export interface Stored {
@@ -68,6 +69,11 @@ export interface Aggregate extends Entity {
   readonly [KIND]: 'aggregate'
 }
 
+/** Its state comes from its events. */
+export interface EventSourcedAggregate extends Aggregate {
+  readonly [EVENT_SOURCED]: true
+}
+
 export interface Projection {
   readonly [KIND]: 'projection'
   equals(other: unknown): boolean
@@ -113,6 +119,26 @@ export interface QueryMessage<Result = unknown, Payload extends object = object>
 export interface AggregateClass<F extends Fields, Inherited = unknown>
   extends ElementStatics<F, Props<F> & Aggregate & Inherited>,
     WithPreInvariants {}
+/** What an event-sourced element is constructed with: its identity, or nothing. The rest comes from events. */
+export type IdentityInput<F extends Fields> = {
+  [Name in keyof F as [F[Name]['~id']] extends [true] ? Name : never]?: F[Name]['~input'] | undefined
+}
+
+export interface EventSourcedClass<F extends Fields, Inherited = unknown> extends WithPreInvariants {
+  /** An instance without history: its identity and the defaults of its fields. Raise the event that brings it into being. */
+  new (input?: IdentityInput<F>): Props<F> & EventSourcedAggregate & Inherited
+  readonly '~fields': F
+  readonly '~standard': StandardSchema<IdentityInput<F>, Props<F> & EventSourcedAggregate & Inherited>['~standard']
+  /**
+   * What an event does to the state: runs when the event is raised, and again whenever the aggregate is read. Sets state and does nothing else: no look-ups,
+   * no time, no chance. What the event may not do is refused by its rules before it is stored, and never again.
+   */
+  applies<Element extends object, Event extends EventMessage>(
+    this: Constructor<Element>,
+    event: Constructor<Event>,
+    apply: (element: Element, event: Event) => void,
+  ): void
+}
 export interface EntityClass<F extends Fields, Inherited = unknown>
   extends ElementStatics<F, Props<F> & Entity & Inherited>,
     WithPreInvariants {}
@@ -125,3 +151,9 @@ export interface EventClass<F extends Fields, Inherited = unknown>
 export interface CommandClass<F extends Fields, Result, Inherited = unknown>
   extends ElementStatics<F, Values<F> & CommandMessage<Result, Values<F>> & Inherited> {}
 export interface QueryClass<F extends Fields, Result> extends ElementStatics<F, Values<F> & QueryMessage<Result, Values<F>>> {}
+
+/** Values of a fact event: those of the aggregate, with children as plain data; only one that is always there is sure to be. */
+export type FactValues<F extends Fields> = { readonly [Name in keyof F]: FactValue<F[Name]['~prop']> } & {}
+type FactValue<Value> = Value extends readonly Entity[] ? readonly JsonObject[] : Value extends Entity ? JsonObject : Value
+
+export type FactEventClass<F extends Fields> = new (values: Partial<FactValues<F>>) => FactValues<F> & EventMessage<FactValues<F>>

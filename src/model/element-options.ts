@@ -15,8 +15,14 @@ export interface IndexOptions {
   readonly unique?: boolean
   /** Which of the fields are indexed in descending order. */
   readonly descending?: readonly string[]
-  /** Further fields stored in the index, for reads that it can answer alone. */
+  /** Further fields stored in the index, for reads that it can answer alone. A unique index of SQLite goes without them. */
   readonly include?: readonly string[]
+  /**
+   * Which objects the index is about, as a query's `filter` takes it: `{ status: 'open' }`, or made by `and`, `or` and
+   * `not`, which there need to be told the fields: `not<{ total: number }>(…)`. With `unique`, only those must
+   * differ from each other. It compares fields of the element itself, by `eq`, `ne`, `in`, `gt`, `gte`, `lt`, `lte` and `isNull`.
+   */
+  readonly where?: object
 }
 
 interface StoredOptions<IsAbstract extends boolean> extends ElementOptions {
@@ -29,11 +35,16 @@ interface StoredOptions<IsAbstract extends boolean> extends ElementOptions {
   readonly indexes?: readonly IndexOptions[]
 }
 
-export interface AggregateOptions<Parent = never, IsAbstract extends boolean = boolean> extends StoredOptions<IsAbstract> {
+export interface AggregateOptions<Parent = never, IsAbstract extends boolean = boolean, IsSourced extends boolean = boolean>
+  extends StoredOptions<IsAbstract> {
+  /** Whether its state is what its events have made of it: then there is no table, and `applies` says what each event does. */
+  readonly eventSourced?: IsSourced
   /** The abstract element whose fields, rules and methods it has too. */
   readonly extends?: Parent
   /** Category of its event streams, without the domain's name; the aggregate's name in snake case when left out. */
   readonly streamCategory?: string
+  /** Whether every change of it is also told as an event with its whole state, in a category of its own: `domain.factEvent(Order)`. */
+  readonly factEvents?: boolean
 }
 
 export interface EntityOptions<Parent = never, IsAbstract extends boolean = boolean> extends Omit<StoredOptions<IsAbstract>, 'provider'> {
@@ -54,6 +65,11 @@ export interface ProjectionOptions<Parent = never> extends StoredOptions<boolean
   readonly externallyPopulated?: boolean
 }
 
+export interface ProcessManagerOptions extends Omit<StoredOptions<false>, 'abstract'> {
+  /** Category of the streams of its own events, without the domain's name; its name in snake case when left out. */
+  readonly streamCategory?: string
+}
+
 export interface ValueObjectOptions<Parent = never> extends ElementOptions {
   /** The abstract element whose fields, rules and methods it has too. */
   readonly extends?: Parent
@@ -63,8 +79,12 @@ export interface ValueObjectOptions<Parent = never> extends ElementOptions {
 
 interface MessageOptions extends ElementOptions {
   readonly abstract?: boolean
-  /** Version of the message's shape, from 1. */
+  /** Version of the message's shape, from 1. Older ones are read through `domain.upcaster`. */
   readonly version?: number
+  /** Persistent names that it had before: stored messages have them. */
+  readonly renamedFrom?: string | readonly string[]
+  /** Whether stored messages may hold values that no field has, which are then left out; `lenientDeserialization` of the configuration when left out. */
+  readonly lenient?: boolean
   readonly partOf?: ElementRef
 }
 

@@ -4,7 +4,10 @@ export type Constructor<T extends object = object> = abstract new (...args: neve
 /** Elements are referred to by class, by persistent name, or by a function that gives the class once it exists. */
 export type ElementRef = string | Constructor | (() => unknown)
 
-export type ElementKind = 'aggregate' | 'entity' | 'valueObject' | 'event' | 'command' | 'query' | 'projection'
+export type ElementKind = 'aggregate' | 'entity' | 'valueObject' | 'event' | 'command' | 'query' | 'projection' | 'processManager'
+
+/** What has a table and is part of no other element's. */
+export const STORED_KINDS: ReadonlySet<ElementKind> = new Set(['aggregate', 'projection', 'processManager'])
 
 /** What a field needs to know of the element that it embeds or contains. */
 export interface TargetElement {

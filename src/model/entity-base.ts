@@ -1,10 +1,12 @@
 import { ConfigurationError, IncorrectUsageError } from '../errors.ts'
 import type { JsonObject } from '../util/json.ts'
+import type { Apply } from './applies.ts'
 import { atomically, isAsync, recordChange, refuseAsync } from './atomic.ts'
 import type { Invariant } from './definition.ts'
 import { definitionOf, definitionOfInstance } from './definition.ts'
 import type { Constructor } from './element-ref.ts'
 import { describeEntity, identityOf, stateOf, Tracked } from './entity-state.ts'
+import { inGroup, raiseAndApply } from './event-sourcing.ts'
 import type { InvariantOptions } from './invariants.ts'
 import { plainOf } from './plain-form.ts'
 import { MessageBase } from './record-base.ts'
@@ -35,6 +37,11 @@ export abstract class EntityBase extends Tracked {
     definitionOf(this)?.addInvariant('pre', invariantOf(message, check, options, 'INVARIANT_PRE_FAILED'))
   }
 
+  /** What an event does to the state of an event-sourced aggregate, when it is raised and whenever the aggregate is read. */
+  static applies<E extends object>(this: Constructor<E>, event: unknown, apply: Apply): void {
+    definitionOf(this)?.applies.add({ event, definition: definitionOf(event), apply })
+  }
+
   static get '~standard'(): unknown {
     return standardSchemaOf(this)
   }
@@ -43,9 +50,10 @@ export abstract class EntityBase extends Tracked {
     return identityOf(this)
   }
 
-  /** -1 until first saved, 0 after that, one more with every save. */
+  /** -1 until first saved, 0 after that, one more with every save; of an event-sourced aggregate the position of its last event, stored or not. */
   get _version(): number {
-    return stateOf(this).version
+    const { version, sourcing, events } = stateOf(this)
+    return sourcing === undefined ? version : version + events.length
   }
 
   /** Events raised and not yet stored, oldest first. */
@@ -89,7 +97,9 @@ export abstract class EntityBase extends Tracked {
   /** Runs `body` as one atomic change: rules across fields are checked once, at its end. */
   atomic<Result>(body: () => Result): Result {
     if (isAsync(body)) refuseAsync('What atomic() was called with')
-    return atomically(this, body, [])
+    const root = stateOf(stateOf(this).root)
+    const { sourcing } = root
+    return atomically(this, sourcing === undefined ? body : () => inGroup(root, sourcing, body), [])
   }
 
   /** Whether a status field may go to this state now. True for fields without transitions. */
@@ -129,6 +139,10 @@ function raiseInside(this: Tracked, event: MessageBase): void {
   if (MessageBase.carrier(event) !== undefined)
     throw new IncorrectUsageError(`${event.constructor.name} was raised already. Make a new event for each thing that happens.`)
   const state = stateOf(stateOf(this).root)
+  if (state.sourcing !== undefined) {
+    raiseAndApply(state, state.sourcing, event)
+    return
+  }
   const { events } = state
   recordChange(this, () => {
     state.events = events

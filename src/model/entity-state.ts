@@ -1,4 +1,5 @@
 import type { ElementDefinition } from './definition.ts'
+import { Sourcing } from './sourcing.ts'
 
 /** How to take back one change. Each leads to the one made before it. */
 export interface UndoStep {
@@ -43,11 +44,14 @@ export class EntityState {
   checking = false
   /** Why this aggregate may not be changed, when it may not. */
   readOnly: string | undefined = undefined
+  /** Present when the state comes from the events. */
+  readonly sourcing: Sourcing | undefined
 
   constructor(entity: Tracked, definition: ElementDefinition) {
     this.entity = entity
     this.root = entity
     this.definition = definition
+    this.sourcing = definition.isEventSourced ? new Sourcing() : undefined
   }
 }
 

@@ -41,7 +41,7 @@ export interface CommonOptions<Value, Required extends boolean, Default> {
   readonly description?: string
   /** Name of the column when it should not be the field's own. */
   readonly column?: string
-  /** Former names of the field, read from messages stored under them. */
+  /** Former names of the field: messages stored under them are read, and a migration renames the column. */
   readonly renamedFrom?: string | readonly string[]
   readonly deprecated?: string | { readonly since: string; readonly removal?: string }
 }

@@ -44,13 +44,11 @@ export interface TimeOptions<Value, Required extends boolean, Default> extends C
   readonly autoNowAdd?: boolean
 }
 
-export interface AutoOptions<Id extends boolean> {
+export interface AutoOptions<Id extends boolean>
+  extends Pick<CommonOptions<string, false, undefined>, 'unique' | 'column' | 'description' | 'renamedFrom'> {
   readonly identifier?: Id
-  readonly unique?: boolean
   /** Makes the value instead of the domain's identity generator. */
   readonly generate?: () => string
-  readonly description?: string
-  readonly column?: string
 }
 
 export interface ListOptions<Value, Required extends boolean, Default> extends CommonOptions<readonly Value[], Required, Default> {

@@ -3,6 +3,7 @@
  * Several times slower, and the same in everything that can be observed.
  */
 import type { Issue } from '../errors.ts'
+import { startBlank } from './blank.ts'
 import { ChildList } from './child-list.ts'
 import { addUnknown, completeEntity, completeRecord, completeRestored, inputOf } from './construction.ts'
 import { ElementDefinition } from './definition.ts'
@@ -23,6 +24,10 @@ export function interpretEntity(definition: ElementDefinition, base: Base): Cons
       for (const [name, spec] of definition.fields)
         entity[slotOf(name)] = spec.isAssociation ? emptyAssociation(entity, name, spec) : input.values[name]
       completeRestored(entity as unknown as Tracked, definition, input)
+      return
+    }
+    if (definition.isEventSourced) {
+      startBlank(entity as unknown as Tracked, definition, input, hasDefaults, (name, spec) => emptyAssociation(entity, name, spec))
       return
     }
     const given = objectOf(definition, input)

@@ -11,9 +11,16 @@ export interface Raised {
   readonly sequence: number
 }
 
+/** Gives identities that follow from what is going on. */
+export interface IdentitySource {
+  nextIdentity(): string
+}
+
 /** The narrow view that elements have of the domain they belong to. */
 export interface ModelScope extends ElementLookup {
   readonly domainName: string
+  /** Present while an event is being applied: identities made meanwhile come from here, so that they are the same whenever it is applied. */
+  applying: IdentitySource | undefined
   /** A new identity, by the domain's strategy. */
   newIdentity(): string
   /** Remembers a mistake for `init()`, which reports them all together. */

@@ -20,8 +20,13 @@ export function setField(entity: Tracked, spec: FieldSpec, name: string, slot: s
     ;(before as ChildList).become(children)
     return
   }
-  const value = spec.admitAssigned(input, name, issues)
-  if (issues.length > 0) throw definition.invalid(issues)
+  let value = spec.admitAssigned(input, name, issues)
+  const isReplayed = stateOf(stateOf(entity).root).sourcing?.replaying === true
+  if (issues.length > 0) {
+    if (!isReplayed) throw definition.invalid(issues)
+    // It was admitted when the event was raised; the field's rules have changed since.
+    value = input ?? undefined
+  }
   if (spec.kind === 'hasOne') {
     assignOne(entity, name, value as Tracked | undefined)
     return
@@ -33,7 +38,7 @@ export function setField(entity: Tracked, spec: FieldSpec, name: string, slot: s
   }
   if (spec.kind === 'reference' && value !== before) refuseParentReference(entity, spec, name)
   const { transitions } = spec.rule
-  if (transitions !== undefined && before !== undefined && !constructing) {
+  if (transitions !== undefined && before !== undefined && !constructing && !isReplayed) {
     const refusal = transitionRefusal(transitions, before as string, value as string | undefined)
     if (refusal !== undefined) throw definition.invalid([{ path: name, code: 'STATUS_TRANSITION', message: refusal }])
   }

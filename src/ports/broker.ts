@@ -8,7 +8,10 @@ export interface BrokerCapabilities {
   readonly acknowledgement: boolean
   /** Messages of one stream arrive in the order in which they were published. */
   readonly ordering: boolean
-  /** Messages published before a group exists can still be read by it. */
+  /**
+   * The broker keeps what was published, so that messages published before a group exists can still be read by it. Without it `length` is 0, `trim` drops
+   * nothing, and groups may be those of one process: each process that listens gets every message.
+   */
   readonly replay: boolean
 }
 
@@ -16,6 +19,7 @@ export interface BrokerCapabilities {
 export interface Delivery {
   /** Given by the broker, unique within the stream. */
   readonly id: string
+  /** What was published. Of an entry that was put there by other means and cannot be read as a payload, its raw fields, so that it keeps nothing back. */
   readonly payload: JsonObject
   /** 1 at the first delivery. */
   readonly deliveries: number
@@ -37,6 +41,18 @@ export interface BrokerRead {
   readonly count: number
   /** How long to wait for a message when there is none, in milliseconds; 0 or left out: not at all. A waiting read takes what is published meanwhile. */
   readonly waitMs?: number | undefined
+  /** Ends the wait: the read then gives what it has taken by then, mostly nothing, and takes nothing more. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What a group has not acknowledged, or not read yet. Where the broker does not know acknowledgement: not read. */
+export interface BrokerBacklog {
+  /** How many messages, counted up to the limit that was asked for. */
+  readonly count: number
+  /** Whether counting ended at the limit, and there may be more. */
+  readonly isCut: boolean
+  /** The first of them in the stream; undefined when there is none, or when it was dropped from the stream before it was acknowledged. */
+  readonly oldest: JsonObject | undefined
 }
 
 /**
@@ -65,6 +81,8 @@ export interface Broker {
   pending(stream: string, group: string, limit: number): Promise<readonly PendingDelivery[]>
   /** Takes over, for `consumer`, pending messages that have been idle for `minIdleMs` or longer, oldest first. A delivery like any other; never waits. */
   claim(read: BrokerRead & { readonly minIdleMs: number }): Promise<readonly Delivery[]>
+  /** What a group still has before it, delivering nothing. Without a group that is everything in the stream. */
+  backlog(stream: string, group: string, limit: number): Promise<BrokerBacklog>
   /** Messages in the stream, read or not. */
   length(stream: string): Promise<number>
   /**

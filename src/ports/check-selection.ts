@@ -1,6 +1,6 @@
 import { IncorrectUsageError } from '../errors.ts'
 import type { Criteria, Lookup } from './criteria.ts'
-import type { Selection } from './database.ts'
+import type { Claim, Selection } from './database.ts'
 import { fitsType } from './fits-type.ts'
 import { obstacle } from './storable.ts'
 import type { ColumnSchema, ColumnType, ColumnValue, TableSchema } from './table.ts'
@@ -61,6 +61,16 @@ export function checkSelection(selection: Selection): void {
     const column = columnOf(table, selection.orderBy[at]?.column ?? table.primaryKey)
     refuseMisfit('INVALID_PAGE', `"after" has ${column.type} values for ${nameOf(table, column)}`, column.type, value)
   }
+}
+
+/** The same for claims, with `INVALID_CLAIM`. Their values are for `checkPatch`. */
+export function checkClaim({ cluster, where, orderBy, limit, values }: Claim, isInTransaction: boolean): void {
+  checkSelection({ cluster, where, orderBy, limit })
+  const { element, versionColumn } = cluster.table
+  if (!isInTransaction && Object.keys(values).length === 0)
+    refuse('INVALID_CLAIM', `A claim of ${element} marks nothing, so that the next one would find the same: give it values.`)
+  if (versionColumn !== undefined && versionColumn in values)
+    refuse('INVALID_CLAIM', `A claim of ${element} sets its version, which goes up by itself: leave it out.`)
 }
 
 function checkOperand(table: TableSchema, column: ColumnSchema, lookup: Lookup, value: unknown): void {

@@ -1,6 +1,7 @@
 import type { ChangeSet, CommitReceipt } from './change-set.ts'
 import type { Criteria } from './criteria.ts'
 import type { EventStore } from './event-store.ts'
+import type { SchemaTools } from './schema-tools.ts'
 import type { ClusterRow, ClusterSchema, ColumnValue, Row, TableSchema } from './table.ts'
 
 export interface Ordering {
@@ -36,6 +37,20 @@ export interface SelectionResult {
   readonly total?: number | undefined
 }
 
+/** Rows that a caller takes for itself, the first ones in their order. */
+export interface Claim {
+  readonly cluster: ClusterSchema
+  readonly where: Criteria
+  readonly orderBy: readonly Ordering[]
+  /** `limit: 0` means no rows; left out, all of them. */
+  readonly limit?: number | undefined
+  /**
+   * What marks a row as taken; one column at least, and not the version. Only in a transaction there may be none: the rows are then the transaction's until it
+   * ends, and marked by what it changes.
+   */
+  readonly values: Row
+}
+
 /** Reading, either of what is committed (a database) or of that plus one's own changes (a transaction). */
 export interface DatabaseReads {
   /** The roots with these primary keys that exist, with all their children; in no particular order. */
@@ -46,7 +61,7 @@ export interface DatabaseReads {
 }
 
 /**
- * Set-based writes. They pass by versions, so the framework uses them for tables without one. Return how many rows they changed, children that
+ * Set-based writes. They expect no version, and raise those of the rows that they change. Return how many rows they changed, children that
  * went with a deleted row not counted. All or nothing: a unique value that is taken fails the whole with `UniqueViolation`.
  */
 export interface DatabaseBulkWrites {
@@ -56,6 +71,12 @@ export interface DatabaseBulkWrites {
    */
   updateWhere(table: TableSchema, where: Criteria, values: Row): Promise<number>
   deleteWhere(table: TableSchema, where: Criteria): Promise<number>
+  /**
+   * Finds rows, marks them and gives them as they are then, with their children, in one step: however many callers claim at the same time, of this process or
+   * others, no row is given to two. Rows that somebody else is claiming are passed over, or waited for and looked at again. Where the table has versions the row's goes
+   * up by one, so that who read it before can no longer write it. What does not fit is refused by `checkClaim`.
+   */
+  claim(claim: Claim): Promise<readonly ClusterRow[]>
 }
 
 /**
@@ -75,6 +96,13 @@ export interface Transaction extends DatabaseReads, DatabaseBulkWrites {
   /** Applies these last changes and makes all of them visible, in one step. The receipt is that of the whole transaction. */
   commit(changes: ChangeSet): Promise<CommitReceipt>
   rollback(): Promise<void>
+  /**
+   * Puts one table in the place of another: what was in `table` is gone, what is in `by` is in `table`, and there is no `by` any more. The two have no children,
+   * the same columns, and as many indexes in the same order, all of them under names of their own before and under those of `table` after. Others see the
+   * one table until the commit and the other from then on, each of them whole. To be called before anything is written to either of them. May fail as
+   * retryable when somebody uses the table for long; `by` that is not there fails with `DatabaseError` (`MISSING_TABLE`).
+   */
+  replaceTable(table: TableSchema, by: TableSchema): Promise<void>
 }
 
 export interface DatabaseCapabilities {
@@ -98,6 +126,8 @@ export interface Database extends DatabaseReads, DatabaseBulkWrites {
    * Without one, a change set with appends fails with `NotSupportedError`.
    */
   readonly events: EventStore | undefined
+  /** How its tables come to be those of a later version of the domain; undefined for a database that has no schema to be changed. */
+  readonly schema?: SchemaTools | undefined
   open(): Promise<void>
   close(): Promise<void>
   /** Whether the server answers. Never throws. */
@@ -109,6 +139,10 @@ export interface Database extends DatabaseReads, DatabaseBulkWrites {
   createArtifacts(clusters: readonly ClusterSchema[]): Promise<void>
   /** Drops them, with all that is in them. Safe to repeat. */
   dropArtifacts(clusters: readonly ClusterSchema[]): Promise<void>
+  /** Creates one table without children, with its indexes, where it is missing; nothing else of the domain's. Safe to repeat. */
+  createTable(table: TableSchema): Promise<void>
+  /** Drops one table without children, with all that is in it. Safe to repeat. */
+  dropTable(table: TableSchema): Promise<void>
   /** Removes all rows and events, keeps the schema, restarts generated numbers. */
   resetData(): Promise<void>
 }

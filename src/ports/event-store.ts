@@ -1,4 +1,5 @@
 import type { Message } from '../messaging/message.ts'
+import type { Partition } from '../messaging/partition.ts'
 import type { CommitReceipt, StreamAppend } from './change-set.ts'
 
 /** Opaque place in a category or in everything: store it, compare it for equality, hand it back. */
@@ -18,10 +19,15 @@ export interface LogRead {
   readonly limit: number
   /** Only messages of these type strings. */
   readonly types?: readonly string[] | undefined
+  /**
+   * Only the streams of one partition (`partitionOf`), so that several readers share a category and each stream stays with one of them. A partition that is
+   * none fails with `IncorrectUsageError` (`INVALID_PARTITION`).
+   */
+  readonly partition?: Partition | undefined
 }
 
 /**
- * `cursor` stands after the last message looked at, also when `types` left it out: a page with fewer messages than `limit` has looked at all there are.
+ * `cursor` stands after the last message looked at, also when `types` or `partition` left it out: a page with fewer messages than `limit` has looked at all there are.
  * When there was nothing to look at, it is the cursor that was asked with.
  */
 export interface LogPage {

@@ -29,7 +29,26 @@ export interface ColumnSchema {
    * it. No number is given twice; one that was given to a change set that failed or was rolled back may be lost.
    */
   readonly generated?: boolean | undefined
+  /** What rows get that were there before the column was, or before it was required; undefined when nobody can know. */
+  readonly initial?: ColumnValue | undefined
+  /** Names that the column may have where the tables are older than the domain. */
+  readonly formerNames?: readonly string[] | undefined
 }
+
+/** What a condition on an index may ask of a column. They mean what they mean in queries. Json columns have only `isNull`. */
+export type IndexLookup = 'eq' | 'ne' | 'in' | 'gt' | 'gte' | 'lt' | 'lte' | 'isNull'
+
+/** Which rows an index is about: criteria on the row itself that every database can keep with an index. */
+export type IndexCondition =
+  | { readonly op: 'and'; readonly terms: readonly IndexCondition[] }
+  | { readonly op: 'or'; readonly terms: readonly IndexCondition[] }
+  | { readonly op: 'not'; readonly term: IndexCondition }
+  | {
+      readonly op: 'compare'
+      readonly column: string
+      readonly lookup: IndexLookup
+      readonly value: ColumnValue | readonly ColumnValue[]
+    }
 
 /**
  * No two rows may agree in all these columns; rows with a null among them never clash. Within a change set a value is free once the row that had it
@@ -40,6 +59,12 @@ export interface UniqueSchema {
   readonly columns: readonly string[]
   /** Paths of the fields in the domain model, in the order of `columns`. */
   readonly fields: readonly string[]
+  /** Which of the columns the index has in descending order. */
+  readonly descending?: readonly string[] | undefined
+  /** Columns stored in the index for covering reads, where the database can without having them be unique too. */
+  readonly include?: readonly string[] | undefined
+  /** The rows that must differ from each other; all others clash with none. */
+  readonly where?: IndexCondition | undefined
 }
 
 export interface IndexSchema {
@@ -47,6 +72,8 @@ export interface IndexSchema {
   readonly columns: readonly { readonly name: string; readonly descending: boolean }[]
   /** Columns stored in the index for covering reads. */
   readonly include: readonly string[]
+  /** The rows that are in the index; all of them where there is none. */
+  readonly where?: IndexCondition | undefined
 }
 
 /** One table as the domain needs it, free of any dialect. */
@@ -59,6 +86,11 @@ export interface TableSchema {
   readonly primaryKey: string
   /** Present on roots: the row's version, 0 when first stored. */
   readonly versionColumn?: string | undefined
+  /**
+   * Whether the keys of its rows are not made up for them, but given by what they stand for. One that is taken then means that somebody else was
+   * faster, as a stale version does, and not that a user chose badly. For the core; adapters need not care.
+   */
+  readonly isNamedByOthers?: boolean | undefined
   /** Present on children: the column that holds the parent row's primary key, and the one that keeps their order. */
   readonly parent?: { readonly table: string; readonly column: string; readonly orderColumn: string } | undefined
   readonly uniques: readonly UniqueSchema[]

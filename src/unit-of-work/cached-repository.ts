@@ -25,6 +25,7 @@ export class CachedRepository<T extends object> extends Repository<T> {
 
   override async add(entity: T): Promise<T> {
     const tracked = this.own(entity)
+    this.#runtime().refuseOtherWrites(this.#definition)
     await changeInUnitOfWork(this.#runtime(), (unitOfWork) => {
       unitOfWork.identityMap.put(tracked)
       unitOfWork.afterCommit(() => this.#cache().set(this.#keyOf(tracked), (tracked as unknown as { toObject(): never }).toObject()))
@@ -34,6 +35,7 @@ export class CachedRepository<T extends object> extends Repository<T> {
 
   override async remove(entity: T): Promise<void> {
     const tracked = this.own(entity)
+    this.#runtime().refuseOtherWrites(this.#definition)
     await changeInUnitOfWork(this.#runtime(), (unitOfWork) => {
       unitOfWork.identityMap.forget(tracked)
       unitOfWork.afterCommit(() => this.#cache().delete(this.#keyOf(tracked)))

@@ -1,9 +1,10 @@
 import type { Message } from '../messaging/message.ts'
 import { childrenOf } from '../model/association.ts'
 import type { Tracked } from '../model/entity-state.ts'
-import { identityOf, stateOf } from '../model/entity-state.ts'
+import { describeEntity, identityOf, stateOf } from '../model/entity-state.ts'
 import type { ChangeSet, RowDelete, RowInserts, RowUpdate, StreamAppend } from '../ports/change-set.ts'
 import type { Row, TableSchema } from '../ports/table.ts'
+import type { OutgoingMessages } from './outgoing-messages.ts'
 import type { RowPlace } from './row-codec.ts'
 import { rowOf } from './row-codec.ts'
 import type { StorageNote } from './storage-notes.ts'
@@ -18,6 +19,12 @@ export class ChangeCollector {
   readonly #updates: RowUpdate[] = []
   readonly #deletes: RowDelete[] = []
   readonly #notes: StorageNote[] = []
+  readonly #outgoing: OutgoingMessages | undefined
+
+  /** `outgoing` takes the messages, where they are not stored with the rows. */
+  constructor(outgoing?: OutgoingMessages) {
+    this.#outgoing = outgoing
+  }
 
   get changeSet(): ChangeSet {
     const inserts = this.#inserts === undefined ? [] : [...this.#inserts.values()]
@@ -35,6 +42,10 @@ export class ChangeCollector {
   }
 
   append(message: Message): void {
+    if (this.#outgoing !== undefined) {
+      this.#outgoing.add(message)
+      return
+    }
     const { stream, category } = message
     this.#appends ??= new Map()
     const append = this.#appends.get(stream)
@@ -50,9 +61,20 @@ export class ChangeCollector {
     else insert.rows.push(row)
   }
 
+  /** A row of the framework's own that is there already. */
+  update(update: RowUpdate): void {
+    this.#updates.push(update)
+  }
+
+  /** A row of the framework's own that goes. */
+  delete(row: RowDelete): void {
+    this.#deletes.push(row)
+  }
+
   /** An aggregate or projection of which `needsWriting` is true. */
   save(mapping: TableMapping, root: Tracked): void {
     const state = stateOf(root)
+    this.#outgoing?.addRowsOf(describeEntity(root))
     state.definition.refuseShadowedFields(root)
     const version = state.version + 1
     const isVersioned = mapping.table.versionColumn !== undefined
@@ -64,9 +86,25 @@ export class ChangeCollector {
     this.#notes.push({ what: 'saved', root, version: isVersioned ? version : undefined })
   }
 
+  /** An aggregate whose state comes from its events: these are appended, if nobody else has appended to the stream since it was read. */
+  saveEvents(root: Tracked, messages: readonly Message[]): void {
+    const state = stateOf(root)
+    const last = messages.at(-1)
+    if (last === undefined) return
+    state.definition.refuseShadowedFields(root)
+    const { stream, category } = last
+    const append = { stream, category, expectedVersion: state.version, messages: [...messages] }
+    if (this.#outgoing === undefined) {
+      this.#appends ??= new Map()
+      this.#appends.set(stream, append)
+    } else this.#outgoing.addEvents(root, append)
+    this.#notes.push({ what: 'appended', root, messages })
+  }
+
   remove(mapping: TableMapping, root: Tracked): void {
     const state = stateOf(root)
     if (!state.stored) return
+    this.#outgoing?.addRowsOf(describeEntity(root))
     const expectedVersion = mapping.table.versionColumn === undefined ? undefined : state.version
     this.#deletes.push({ table: mapping.table, id: identityOf(root) as string, expectedVersion })
     this.#notes.push({ what: 'removed', root })
@@ -113,6 +151,7 @@ export class ChangeCollector {
 /** Whether saving a root would write anything. */
 export function needsWriting(root: Tracked): boolean {
   const state = stateOf(root)
+  if (state.sourcing !== undefined) return state.events.length > 0
   return !state.stored || state.events.length > 0 || hasChanged(root)
 }
 

@@ -2,6 +2,8 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 
 import type { ReactionFailure } from '../errors.ts'
 import type { Message } from '../messaging/message.ts'
+import type { Database } from '../ports/database.ts'
+import type { StandIn } from './table-mapping.ts'
 import type { UnitOfWork } from './unit-of-work.ts'
 
 /** Events waiting for their synchronous handlers; drained by the outermost commit. */
@@ -10,6 +12,14 @@ export interface ReactionQueue {
   isOpen: boolean
   readonly waiting: (() => Promise<void>)[]
   readonly failures: ReactionFailure[]
+}
+
+/** A process manager's handler at work: commands that it submits are sent with the commit of its state, or not at all. */
+export interface ProcessStep {
+  /** Where the state is stored, and what the unit of work therefore writes to. */
+  readonly database: Database
+  /** Takes the commands instead of those who would handle them; for tests. */
+  readonly collect: ((command: object) => void) | undefined
 }
 
 /** What goes on around the code that is running: one frame for each domain, unit of work or message entered. */
@@ -21,6 +31,10 @@ export interface Frame {
   readonly message: Message | undefined
   readonly priority: number | undefined
   readonly reactions: ReactionQueue | undefined
+  readonly step: ProcessStep | undefined
+  readonly standIn: StandIn | undefined
+  /** Whose handling of which message this is part of, for events to carry: where their store does not commit with what is noted of it. */
+  readonly delivery: string | undefined
   /** Set by `domain.run(values, …)`; readable until the frame ends. */
   readonly values: Readonly<Record<string, unknown>>
 }
@@ -67,4 +81,13 @@ function nextFrame(domain: object, changes: FrameChanges): Frame {
   return own === undefined ? { ...OUTERMOST, ...changes, domain, parent } : { ...own, ...changes, parent }
 }
 
-const OUTERMOST = { unitOfWork: undefined, message: undefined, priority: undefined, reactions: undefined, values: Object.freeze({}) }
+const OUTERMOST = {
+  unitOfWork: undefined,
+  message: undefined,
+  priority: undefined,
+  reactions: undefined,
+  step: undefined,
+  standIn: undefined,
+  delivery: undefined,
+  values: Object.freeze({}),
+}

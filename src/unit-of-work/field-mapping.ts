@@ -1,3 +1,4 @@
+import type { Issue } from '../errors.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import type { ElementRef } from '../model/element-ref.ts'
 import type { FieldKind, FieldSpec } from '../model/field-spec.ts'
@@ -39,27 +40,66 @@ const TYPES: Readonly<Record<FieldKind, ColumnType>> = {
   hasMany: 'json',
 }
 
-export function mapField(
-  definition: ElementDefinition,
-  field: string,
-  spec: FieldSpec,
-  path = field,
-  prefix = '',
-  optional = false,
-): FieldMapping {
-  const column = `${prefix}${spec.settings.column ?? snakeCase(field)}`
-  return spec.kind === 'valueObject'
-    ? mapValueObject(definition, field, spec, path, column, optional)
-    : mapSimple(definition, field, spec, path, column, optional)
+/** Where a field stands: in an element, or in a value object embedded there. */
+interface Place {
+  /** Seen from the element. */
+  readonly path: string
+  /** Name of its column, or what those of its parts begin with. */
+  readonly name: string
+  /** The same, as it may have been before. */
+  readonly formerNames: readonly string[]
+  /** Whether the value around it may be absent. */
+  readonly optional: boolean
 }
+
+/** Lays out a field of an element. */
+export function mapField(definition: ElementDefinition, field: string, spec: FieldSpec): FieldMapping {
+  const mapping = mapAt(definition, field, spec, { path: field, optional: false, ...columnNames(field, spec, '', []) })
+  const initial = initialRow(mapping)
+  return { ...mapping, columns: mapping.columns.map((column) => withInitial(column, initial[column.name])) }
+}
+
+function mapAt(definition: ElementDefinition, field: string, spec: FieldSpec, place: Place): FieldMapping {
+  return spec.kind === 'valueObject' ? mapValueObject(definition, field, spec, place) : mapSimple(definition, field, spec, place)
+}
+
+function columnNames(field: string, { settings }: FieldSpec, prefix: string, formerPrefixes: readonly string[]) {
+  const own = settings.column ?? snakeCase(field)
+  const former = settings.renamedFrom ?? []
+  const names = [own, ...(typeof former === 'string' ? [former] : former).map(snakeCase)]
+  const all = [prefix, ...formerPrefixes].flatMap((start) => names.map((name) => `${start}${name}`))
+  return { name: `${prefix}${own}`, formerNames: all.slice(1) }
+}
+
+/**
+ * What columns hold for a field's default, as far as that can be told without an object to make it for: a function that gives a text or a number may give
+ * another one each time, while plain data can only be given by a function.
+ */
+function initialRow({ field, spec, write }: FieldMapping): Row {
+  const given = spec.settings.default
+  if (given === undefined || (typeof given === 'function' && !DATA.includes(spec.kind))) return {}
+  const row: MutableRow = {}
+  const issues: Issue[] = []
+  try {
+    write(spec.rule.coerce(spec.defaultValue(), field, issues), row)
+  } catch {
+    // Whoever makes an object gets to see what is wrong with its default; until then there is none.
+    return {}
+  }
+  return issues.length === 0 ? row : {}
+}
+
+function withInitial(column: ColumnSchema, initial: ColumnValue | undefined): ColumnSchema {
+  return initial === undefined || initial === null ? column : { ...column, initial }
+}
+
+const DATA: readonly FieldKind[] = ['list', 'dict', 'json', 'valueObject']
 
 function mapSimple(
   definition: ElementDefinition,
   field: string,
   spec: FieldSpec,
-  path: string,
-  name: string,
-  optional: boolean,
+  { path, name, formerNames, optional }: Place,
 ): FieldMapping {
   const { settings, rule } = spec
   const increment = settings.increment === true
@@ -74,6 +114,7 @@ function mapSimple(
     precision: settings.precision,
     scale: settings.scale,
     generated: increment ? true : undefined,
+    formerNames,
   }
   const columns = [column]
   if (type === 'json') {
@@ -109,16 +150,30 @@ function mapValueObject(
   definition: ElementDefinition,
   field: string,
   spec: FieldSpec,
-  path: string,
-  name: string,
-  optional: boolean,
+  { path, name, formerNames, optional }: Place,
 ): FieldMapping {
   const target = definition.scope.target(spec.rule.target as ElementRef) as ElementDefinition
   const absentAllowed = optional || !(spec.isRequired || spec.hasDefault)
-  const parts = [...target.fields].map(([part, partSpec]) => mapField(target, part, partSpec, `${path}.${part}`, `${name}_`, absentAllowed))
+  const formerPrefixes = formerNames.map((former) => `${former}_`)
+  const parts = [...target.fields].map(([part, partSpec]) =>
+    mapAt(target, part, partSpec, {
+      path: `${path}.${part}`,
+      optional: absentAllowed,
+      ...columnNames(part, partSpec, `${name}_`, formerPrefixes),
+    }),
+  )
   const telling = parts.find((part) => part.spec.isRequired && part.spec.kind !== 'valueObject')?.columns[0]
   const presence: ColumnSchema | undefined =
-    telling === undefined ? { name: `${name}_present`, type: 'boolean', required: true, field: `${path}._present` } : undefined
+    telling === undefined
+      ? {
+          name: `${name}_present`,
+          type: 'boolean',
+          required: true,
+          field: `${path}._present`,
+          initial: absentAllowed ? false : undefined,
+          formerNames: formerPrefixes.map((former) => `${former}present`),
+        }
+      : undefined
   const evidence = telling?.name
   return {
     field,

@@ -85,7 +85,10 @@ export class Repository<T extends object> {
       },
       remove: (entity) => this.remove(entity),
       hasInstances: () => currentUnitOfWork(runtime)?.identityMap.has(this.#definition) ?? false,
-      bulk: async () => (await currentUnitOfWork(runtime)?.bulkWrites(database)) ?? database,
+      bulk: async () => {
+        runtime.refuseOtherWrites(this.#definition)
+        return (await currentUnitOfWork(runtime)?.bulkWrites(database)) ?? database
+      },
     }
   }
 

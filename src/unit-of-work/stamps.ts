@@ -1,10 +1,11 @@
 import { childrenOf } from '../model/association.ts'
-import { assignSlot } from '../model/atomic.ts'
+import { assignSlot, changeRevocably } from '../model/atomic.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import type { Tracked } from '../model/entity-state.ts'
 import { slotOf, stateOf } from '../model/entity-state.ts'
 import { ImmutableDate } from '../util/immutable-date.ts'
 import type { Clock } from '../util/runtime/clock.ts'
+import type { Runtime } from './runtime.ts'
 
 interface StampedField {
   readonly slot: string
@@ -15,7 +16,7 @@ interface StampedField {
 const stampedFields = new WeakMap<ElementDefinition, readonly StampedField[]>()
 
 /** Fills in the `autoNow` and `autoNowAdd` fields of everything about to be written; all fields of one save get the same instant. */
-export function stamp(root: Tracked, clock: Clock): void {
+function stamp(root: Tracked, clock: Clock): void {
   let now: ImmutableDate | undefined
   visit(root, true)
 
@@ -33,7 +34,7 @@ export function stamp(root: Tracked, clock: Clock): void {
 }
 
 /** Whether the element, or anything that it contains, may have fields to fill in. */
-export function mayHaveStamps(definition: ElementDefinition): boolean {
+function mayHaveStamps(definition: ElementDefinition): boolean {
   return definition.associations.length > 0 || fieldsOf(definition).length > 0
 }
 
@@ -46,4 +47,15 @@ function fieldsOf(definition: ElementDefinition): readonly StampedField[] {
     stampedFields.set(definition, fields)
   }
   return fields
+}
+
+/** Stamps what is about to be saved, and runs the enrichers of aggregates on it. Gives how to take that back; undefined when there is nothing to do. */
+export function stampForSave(entity: Tracked, { aggregateEnrichers, clock }: Runtime): (() => void) | undefined {
+  const { definition } = stateOf(entity)
+  const enrichers = definition.kind === 'aggregate' ? aggregateEnrichers : []
+  if (enrichers.length === 0 && !mayHaveStamps(definition)) return undefined
+  return changeRevocably(entity, () => {
+    stamp(entity, clock)
+    for (const enrich of enrichers) enrich(entity as never)
+  })
 }

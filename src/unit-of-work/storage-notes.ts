@@ -1,10 +1,13 @@
+import type { Message } from '../messaging/message.ts'
 import { childrenOf } from '../model/association.ts'
 import type { EntityState, Tracked } from '../model/entity-state.ts'
 import { stateOf } from '../model/entity-state.ts'
+import type { Sourcing } from '../model/sourcing.ts'
 
-/** What is to be noted on an object once it is written: that it is stored, in which version if it has one; that it is gone; its place as a child. */
+/** What is to be noted on an object once it is written: that it is stored, in which version if it has one; that its events are; that it is gone; its place as a child. */
 export type StorageNote =
   | { readonly what: 'saved'; readonly root: Tracked; readonly version: number | undefined }
+  | { readonly what: 'appended'; readonly root: Tracked; readonly messages: readonly Message[] }
   | { readonly what: 'removed'; readonly root: Tracked }
   | { readonly what: 'placed'; readonly state: EntityState; readonly order: number }
 
@@ -13,6 +16,7 @@ export function noteAll(notes: readonly StorageNote[]): () => void {
   const before: StorageFacts[] = []
   for (const note of notes) {
     if (note.what === 'saved') noteSaved(note.root, note.version, before)
+    else if (note.what === 'appended') noteAppended(note.root, note.messages, before)
     else if (note.what === 'removed') noteRemoved(note.root, before)
     else notePlaced(note.state, note.order, before)
   }
@@ -32,6 +36,7 @@ class StorageFacts {
   readonly version: number
   readonly order: number | undefined
   readonly events: object[]
+  readonly sourcing: Partial<Sourcing> | undefined
 
   constructor(state: EntityState) {
     this.state = state
@@ -41,6 +46,7 @@ class StorageFacts {
     this.version = state.version
     this.order = state.order
     this.events = state.events
+    this.sourcing = state.sourcing && { lastEventId: state.sourcing.lastEventId, latestTime: state.sourcing.latestTime }
   }
 
   /** What was changed and raised since is not in the database either. */
@@ -51,6 +57,7 @@ class StorageFacts {
     state.storedChildren = this.storedChildren
     state.version = this.version
     state.order = this.order
+    if (state.sourcing !== undefined) Object.assign(state.sourcing, this.sourcing)
     if (events.length > 0) state.events = [...events, ...state.events]
   }
 }
@@ -60,6 +67,17 @@ function noteSaved(root: Tracked, version: number | undefined, before: StorageFa
   noteStored(root, before)
   if (version !== undefined) state.version = version
   state.events = NO_EVENTS
+}
+
+function noteAppended(root: Tracked, messages: readonly Message[], before: StorageFacts[]): void {
+  const state = stateOf(root)
+  const sourcing = state.sourcing as Sourcing
+  before.push(new StorageFacts(state))
+  state.stored = true
+  state.version += messages.length
+  state.events = NO_EVENTS
+  sourcing.lastEventId = messages.at(-1)?.id
+  for (const { time } of messages) sourcing.latestTime = Math.max(sourcing.latestTime, time.getTime())
 }
 
 function noteStored(entity: Tracked, before: StorageFacts[]): void {

@@ -4,20 +4,23 @@
  * into a transaction which the rest joins. Steps of a commit: stamps and enrichers, rows and events, one write, notes on the objects that they
  * are stored. When any step fails, nothing is stored and the objects are as they were.
  */
-import { ProteanError, TransactionError, ValidationError } from '../errors.ts'
+import { TransactionError } from '../errors.ts'
 import type { Message } from '../messaging/message.ts'
-import { changeRevocably } from '../model/atomic.ts'
+import type { ElementDefinition } from '../model/definition.ts'
 import type { Tracked } from '../model/entity-state.ts'
 import { describeEntity, stateOf } from '../model/entity-state.ts'
-import type { CommitReceipt } from '../ports/change-set.ts'
+import type { CommitReceipt, RowDelete, RowUpdate } from '../ports/change-set.ts'
 import type { Database, DatabaseBulkWrites, DatabaseReads, Transaction } from '../ports/database.ts'
 import type { Row, TableSchema } from '../ports/table.ts'
-import { UniqueViolation } from '../ports/unique-violation.ts'
 import { ChangeCollector, needsWriting } from './change-collector.ts'
+import { factOf } from './fact-events.ts'
 import { takeGenerated } from './generated-values.ts'
 import { IdentityMap } from './identity-map.ts'
+import { OutgoingMessages } from './outgoing-messages.ts'
+import { rollbackOnly, twoDatabases } from './refused-units.ts'
 import type { CommittedEvent, Runtime } from './runtime.ts'
-import { mayHaveStamps, stamp } from './stamps.ts'
+import { stampForSave } from './stamps.ts'
+import { throwTranslated } from './translated-error.ts'
 
 interface Pending {
   readonly changes: ChangeCollector
@@ -28,14 +31,20 @@ type State = 'open' | 'committing' | 'committed' | 'rolled back'
 
 export class UnitOfWork {
   readonly identityMap = new IdentityMap()
+  /** Told when everything is committed, and can do without: no effect, and nothing that fails. */
+  listeners: (() => void)[] | undefined
   readonly #runtime: Runtime
   readonly #saves = new Set<Tracked>()
   #removals: Set<Tracked> | undefined
   readonly #messages: Message[] = []
-  readonly #rows: { readonly table: TableSchema; readonly row: Row }[] = []
+  readonly #rows: ((changes: ChangeCollector) => void)[] = []
   readonly #undo: (() => void)[] = []
+  /** The event-sourced aggregates whose events are among the changes. */
+  #sourced: Tracked[] | undefined
   readonly #events: CommittedEvent[] = []
   readonly #afterCommit: (() => Promise<unknown>)[] = []
+  /** The messages, where the event store cannot commit with the rows. */
+  #outgoing: OutgoingMessages | undefined
   #state: State = 'open'
   #database: Database | undefined
   #transaction: Transaction | undefined
@@ -43,6 +52,11 @@ export class UnitOfWork {
 
   constructor(runtime: Runtime) {
     this.#runtime = runtime
+  }
+
+  /** The database that it writes to; undefined before the first change. */
+  get database(): Database | undefined {
+    return this.#database
   }
 
   get isOpen(): boolean {
@@ -55,7 +69,7 @@ export class UnitOfWork {
   }
 
   add(entity: Tracked): void {
-    this.#use(this.#runtime.databaseFor(stateOf(entity).definition))
+    this.#use(this.#runtime.databaseFor(stateOf(entity).definition), stateOf(entity).definition)
     if (this.identityMap.put(entity) !== entity) {
       throw new TransactionError(
         `${describeEntity(entity)} is in this unit of work already, as another object. Change the one that the repository gave you.`,
@@ -67,7 +81,7 @@ export class UnitOfWork {
   }
 
   remove(entity: Tracked): void {
-    this.#use(this.#runtime.databaseFor(stateOf(entity).definition))
+    this.#use(this.#runtime.databaseFor(stateOf(entity).definition), stateOf(entity).definition)
     this.#saves.delete(entity)
     this.#removals ??= new Set()
     this.#removals.add(entity)
@@ -79,14 +93,28 @@ export class UnitOfWork {
 
   /** A message to be appended with the commit. */
   append(message: Message, database: Database): void {
+    this.#runtime.refuseOtherWrites()
     this.#use(database)
     this.#messages.push(message)
   }
 
   /** A row of the framework's own to be inserted with the commit. */
   insert(table: TableSchema, row: Row, database: Database): void {
+    this.#runtime.refuseOtherWrites()
     this.#use(database)
-    this.#rows.push({ table, row })
+    this.#rows.push((changes) => changes.insert(table, row))
+  }
+
+  /** A row of the framework's own to be replaced with the commit. */
+  update(update: RowUpdate, database: Database): void {
+    this.#use(database)
+    this.#rows.push((changes) => changes.update(update))
+  }
+
+  /** A row of the framework's own to be removed with the commit. */
+  delete(row: RowDelete, database: Database): void {
+    this.#use(database)
+    this.#rows.push((changes) => changes.delete(row))
   }
 
   /** Something to do once everything is committed, that is not part of the transaction. */
@@ -119,6 +147,7 @@ export class UnitOfWork {
   async bulkWrites(database: Database): Promise<DatabaseBulkWrites> {
     this.#use(database)
     await this.#flush(database)
+    this.#outgoingMessages()?.addRowsOf('the rows that a query changes')
     this.#transaction ??= await database.begin()
     return this.#transaction
   }
@@ -132,25 +161,16 @@ export class UnitOfWork {
     if (this.#doom !== undefined) {
       const { reason } = this.#doom
       await this.rollback()
-      throw new TransactionError(
-        'A nested unit of work failed and its error was caught, so that the outer one cannot be committed either. Let the error through, or run the part that may fail in a unit of work of its own.',
-        { code: 'ROLLBACK_ONLY', cause: reason },
-      )
+      throw rollbackOnly(reason)
     }
     // What is added from here on, by code that nobody waited for, is no part of this unit any more.
     this.#state = 'committing'
     try {
-      const transaction = this.#transaction
-      const target = transaction ?? this.#database
-      if (target !== undefined) {
-        const pending = this.#collect()
-        // A transaction whose commit fails is over: it must not be rolled back again.
-        this.#transaction = undefined
-        if (transaction !== undefined || !pending.changes.isEmpty) {
-          this.#take(pending, await target.commit(pending.changes.changeSet).catch(throwTranslated))
-        }
-      }
+      const forwarded = this.#database === undefined ? NONE : await this.#write(this.#database)
       this.#state = 'committed'
+      if (forwarded.length > 0) await this.#runtime.forwarder()?.forward(this.#database as Database, forwarded)
+      for (const entity of this.#sourced ?? NONE) this.#runtime.histories.saved(entity)
+      for (const tell of this.listeners ?? []) tell()
     } catch (error) {
       await this.rollback()
       throw error
@@ -171,23 +191,45 @@ export class UnitOfWork {
     }
   }
 
+  /** Commits what is pending. Gives the streams of messages that are now in the outbox. */
+  async #write(database: Database): Promise<readonly string[]> {
+    const transaction = this.#transaction
+    const pending = this.#collect()
+    const { changes } = pending
+    const outgoing = this.#outgoing
+    // A transaction whose commit fails is over: it must not be rolled back again.
+    this.#transaction = undefined
+    if (outgoing?.isSourced) {
+      const receipt = await outgoing.commit(this.#runtime.eventStore(), database, transaction, changes).catch(throwTranslated)
+      this.#take(pending, receipt)
+      return NONE
+    }
+    const forwarded = outgoing?.intoOutbox(changes, this.#runtime.clock.now()) ?? NONE
+    if (transaction !== undefined || !changes.isEmpty) {
+      this.#take(pending, await (transaction ?? database).commit(changes.changeSet).catch(throwTranslated))
+    }
+    return forwarded
+  }
+
   async #flush(database: Database): Promise<void> {
     if (!this.#hasPending()) return
-    this.#transaction ??= await database.begin()
     const pending = this.#collect()
+    // Messages for an event store of its own wait for the commit.
+    if (pending.changes.isEmpty) return this.#take(pending, NO_RECEIPT)
+    this.#transaction ??= await database.begin()
     this.#take(pending, await this.#transaction.apply(pending.changes.changeSet).catch(throwTranslated))
   }
 
   #hasPending(): boolean {
-    return this.#messages.length > 0 || this.#rows.length > 0 || (this.#removals?.size ?? 0) > 0 || [...this.#saves].some(needsWriting)
+    return this.#messages.length + this.#rows.length + (this.#removals?.size ?? 0) > 0 || [...this.#saves].some(needsWriting)
   }
 
   /** Stamps what is pending, and puts it together to be written. */
   #collect(): Pending {
-    const changes = new ChangeCollector()
+    const changes = new ChangeCollector(this.#outgoingMessages())
     const events: CommittedEvent[] = []
     for (const message of this.#messages) changes.append(message)
-    for (const { table, row } of this.#rows) changes.insert(table, row)
+    for (const write of this.#rows) write(changes)
     for (const entity of this.#removals ?? NONE) this.#collectRemoval(changes, entity, events)
     for (const entity of this.#saves) this.#collectSave(changes, entity, events)
     this.#messages.length = 0
@@ -200,72 +242,55 @@ export class UnitOfWork {
 
   /** What the database has made of it. */
   #take({ events }: Pending, { generated }: CommitReceipt): void {
-    if (generated.length > 0) this.#undo.push(takeGenerated([...this.#saves], generated, this.#runtime))
+    const isRow = (entity: Tracked) => stateOf(entity).sourcing === undefined
+    if (generated.length > 0) this.#undo.push(takeGenerated([...this.#saves].filter(isRow), generated, this.#runtime))
     this.#events.push(...events)
   }
 
   #collectSave(changes: ChangeCollector, entity: Tracked, events: CommittedEvent[]): void {
     const state = stateOf(entity)
     if (!needsWriting(entity)) return
-    const enrichers = state.definition.kind === 'aggregate' ? this.#runtime.aggregateEnrichers : []
-    if (enrichers.length > 0 || mayHaveStamps(state.definition)) {
-      this.#undo.push(
-        changeRevocably(entity, () => {
-          stamp(entity, this.#runtime.clock)
-          for (const enrich of enrichers) enrich(entity as never)
-        }),
-      )
+    if (state.sourcing !== undefined) {
+      const fact = factOf(entity)
+      changes.saveEvents(entity, this.#collectEvents(state.events, events))
+      if (fact !== undefined) for (const message of this.#collectEvents([fact], events)) changes.append(message)
+      this.#sourced ??= []
+      if (!this.#sourced.includes(entity)) this.#sourced.push(entity)
+      return
     }
-    this.#collectEvents(changes, entity, events)
+    const undoStamps = stampForSave(entity, this.#runtime)
+    if (undoStamps !== undefined) this.#undo.push(undoStamps)
+    const fact = factOf(entity)
+    const raised = fact === undefined ? state.events : [...state.events, fact]
+    for (const message of this.#collectEvents(raised, events)) changes.append(message)
     changes.save(this.#runtime.mappingOf(state.definition), entity)
   }
 
   #collectRemoval(changes: ChangeCollector, entity: Tracked, events: CommittedEvent[]): void {
     if (!stateOf(entity).stored) return
-    this.#collectEvents(changes, entity, events)
+    for (const message of this.#collectEvents(stateOf(entity).events, events)) changes.append(message)
     changes.remove(this.#runtime.mappingOf(stateOf(entity).definition), entity)
   }
 
-  #collectEvents(changes: ChangeCollector, entity: Tracked, events: CommittedEvent[]): void {
-    for (const event of stateOf(entity).events) {
+  #collectEvents(raised: readonly object[], events: CommittedEvent[]): readonly Message[] {
+    return raised.map((event) => {
       const message = this.#runtime.messageOf(event)
-      changes.append(message)
       events.push({ event, message })
-    }
+      return message
+    })
   }
 
-  #use(database: Database): void {
+  #outgoingMessages(): OutgoingMessages | undefined {
+    if (this.#runtime.forwarder() !== undefined) this.#outgoing ??= new OutgoingMessages()
+    return this.#outgoing
+  }
+
+  #use(database: Database, definition?: ElementDefinition): void {
+    if (definition !== undefined) this.#runtime.refuseOtherWrites(definition)
     this.#database ??= database
-    if (this.#database !== database) {
-      throw new TransactionError(
-        `This unit of work writes to database "${this.#database.name}" and would now write to "${database.name}" too; two databases cannot commit together. React to an event in a handler that writes to the other one.`,
-        { code: 'TWO_DATABASES' },
-      )
-    }
+    if (this.#database !== database) throw twoDatabases(this.#database, database)
   }
 }
 
-const NONE: readonly Tracked[] = []
-
-function throwTranslated(error: unknown): never {
-  throw translated(error)
-}
-
-/** The error that a failed write means to the domain. */
-export function translated(error: unknown): unknown {
-  if (error instanceof UniqueViolation) {
-    const path = error.fields[0] ?? '_entity'
-    return new ValidationError(
-      error.fields.map((field) => ({
-        path: field,
-        code: 'UNIQUE',
-        message: error.fields.length === 1 ? 'is taken already' : `is taken already, together with ${path}`,
-      })),
-      { element: error.table.element, cause: error },
-    )
-  }
-  if (error instanceof ProteanError) return error
-  return new TransactionError(`The unit of work could not be committed: ${error instanceof Error ? error.message : String(error)}`, {
-    cause: error,
-  })
-}
+const NONE: readonly never[] = []
+const NO_RECEIPT: CommitReceipt = { generated: [], positions: new Map() }

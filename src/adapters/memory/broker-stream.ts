@@ -1,4 +1,4 @@
-import type { Delivery, PendingDelivery } from '../../ports/broker.ts'
+import type { BrokerBacklog, Delivery, PendingDelivery } from '../../ports/broker.ts'
 import type { JsonObject } from '../../util/json.ts'
 import { frozenJson } from './frozen-json.ts'
 
@@ -15,12 +15,17 @@ interface Group {
   readonly pending: Map<number, Pending>
 }
 
-/** One stream with its groups. Messages are numbered from 1 and known by that number; times are epoch milliseconds. */
+/** One stream with its groups. Messages are numbered from 1, and known by that number behind what tells this broker from one before it; times are epoch milliseconds. */
 export class BrokerStream {
+  readonly #prefix: string
   readonly #payloads: JsonObject[] = []
   readonly #groups = new Map<string, Group>()
   /** Number of the oldest message that is still there. */
   #first = 1
+
+  constructor(epoch: number) {
+    this.#prefix = `${epoch}-`
+  }
 
   get length(): number {
     return this.#payloads.length
@@ -28,7 +33,7 @@ export class BrokerStream {
 
   publish(payload: JsonObject): string {
     this.#payloads.push(frozenJson(payload))
-    return String(this.#end - 1)
+    return this.#idOf(this.#end - 1)
   }
 
   ensureGroup(name: string): Group {
@@ -55,17 +60,25 @@ export class BrokerStream {
 
   acknowledge(groupName: string, ids: readonly string[]): number {
     const pending = this.#groups.get(groupName)?.pending
-    return ids.filter((id) => pending?.delete(Number(id)) === true).length
+    return ids.filter((id) => id.startsWith(this.#prefix) && pending?.delete(Number(id.slice(this.#prefix.length))) === true).length
   }
 
   pending(groupName: string, limit: number, now: number): PendingDelivery[] {
     const pending = [...(this.#groups.get(groupName)?.pending ?? [])].slice(0, Math.max(limit, 0))
     return pending.map(([number, { consumer, deliveredAt, deliveries }]) => ({
-      id: String(number),
+      id: this.#idOf(number),
       consumer,
       idleMs: now - deliveredAt,
       deliveries,
     }))
+  }
+
+  backlog(groupName: string, limit: number): BrokerBacklog {
+    const group = this.#groups.get(groupName) ?? { next: this.#first, pending: new Map<number, Pending>() }
+    const all = group.pending.size + this.#end - group.next
+    const count = Math.min(all, Math.max(limit, 0))
+    const [oldest = group.next] = group.pending.keys()
+    return { count, isCut: all > count, oldest: this.#payloads[oldest - this.#first] }
   }
 
   trim(maxLength: number): number {
@@ -83,9 +96,13 @@ export class BrokerStream {
     return this.#first + this.#payloads.length
   }
 
+  #idOf(number: number): string {
+    return `${this.#prefix}${number}`
+  }
+
   #deliver(group: Group, number: number, consumer: string, now: number): Delivery {
     const deliveries = (group.pending.get(number)?.deliveries ?? 0) + 1
     group.pending.set(number, { consumer, deliveredAt: now, deliveries })
-    return { id: String(number), payload: this.#payloads[number - this.#first] ?? {}, deliveries }
+    return { id: this.#idOf(number), payload: this.#payloads[number - this.#first] ?? {}, deliveries }
   }
 }

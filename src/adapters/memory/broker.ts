@@ -1,5 +1,5 @@
 import { ValidationError } from '../../errors.ts'
-import type { Broker, BrokerCapabilities, BrokerRead, Delivery, PendingDelivery } from '../../ports/broker.ts'
+import type { Broker, BrokerBacklog, BrokerCapabilities, BrokerRead, Delivery, PendingDelivery } from '../../ports/broker.ts'
 import { OpenState } from '../../ports/open-state.ts'
 import type { JsonObject } from '../../util/json.ts'
 import type { Clock } from '../../util/runtime/clock.ts'
@@ -12,6 +12,8 @@ export interface InlineBrokerOptions {
   readonly clock: Clock
   /** Ends reads that wait in vain. */
   readonly timers: Timers
+  /** Awaited by `publish` when the stream has what was published; what it throws is thrown on. */
+  readonly published?: ((stream: string) => Promise<void>) | undefined
 }
 
 /** A broker in this process's memory: for tests, and for applications of one process. What it holds stays while it is closed. */
@@ -21,14 +23,19 @@ export class InlineBroker implements Broker {
   readonly capabilities: BrokerCapabilities = { acknowledgement: true, ordering: true, replay: true }
   readonly #clock: Clock
   readonly #timers: Timers
+  readonly #deliver: ((stream: string) => Promise<void>) | undefined
   readonly #state: OpenState
+  /** Ids are not given again by the next process, whose database may remember them. */
+  #epoch: number
   readonly #streams = new Map<string, BrokerStream>()
   readonly #waiting = new Map<string, Set<AbortController>>()
 
   constructor(options: InlineBrokerOptions) {
     this.name = options.name
     this.#clock = options.clock
+    this.#epoch = options.clock.now().getTime()
     this.#timers = options.timers
+    this.#deliver = options.published
     this.#state = new OpenState(`broker "${options.name}" (inline)`)
   }
 
@@ -53,7 +60,10 @@ export class InlineBroker implements Broker {
     }
     const target = this.#stream(stream)
     const ids = payloads.map((payload) => target.publish(payload))
-    if (ids.length > 0) this.#wake(stream)
+    if (ids.length > 0) {
+      this.#wake(stream)
+      await this.#deliver?.(stream)
+    }
     return ids
   }
 
@@ -62,7 +72,7 @@ export class InlineBroker implements Broker {
     this.#stream(stream).ensureGroup(group)
   }
 
-  async read({ stream, group, consumer, count, waitMs = 0 }: BrokerRead): Promise<readonly Delivery[]> {
+  async read({ stream, group, consumer, count, waitMs = 0, signal }: BrokerRead): Promise<readonly Delivery[]> {
     this.#state.check()
     const { session } = this.#state
     const deadline = this.#now() + waitMs
@@ -70,8 +80,8 @@ export class InlineBroker implements Broker {
       const deliveries = this.#stream(stream).take(group, consumer, count, this.#now())
       const left = deadline - this.#now()
       if (deliveries.length > 0 || left <= 0 || count <= 0) return deliveries
-      await this.#published(stream, left)
-      if (!this.#state.isOpen || this.#state.session !== session) return []
+      await this.#published(stream, left, signal)
+      if (signal?.aborted === true || !this.#state.isOpen || this.#state.session !== session) return []
     }
   }
 
@@ -91,6 +101,11 @@ export class InlineBroker implements Broker {
     return this.#streams.get(read.stream)?.claim(read.group, read.consumer, read.count, now - read.minIdleMs, now) ?? []
   }
 
+  async backlog(stream: string, group: string, limit: number): Promise<BrokerBacklog> {
+    this.#state.check()
+    return this.#streams.get(stream)?.backlog(group, limit) ?? { count: 0, isCut: false, oldest: undefined }
+  }
+
   async length(stream: string): Promise<number> {
     this.#state.check()
     return this.#streams.get(stream)?.length ?? 0
@@ -104,6 +119,7 @@ export class InlineBroker implements Broker {
   async resetData(): Promise<void> {
     this.#state.check()
     this.#streams.clear()
+    this.#epoch += 1
   }
 
   #now(): number {
@@ -113,18 +129,18 @@ export class InlineBroker implements Broker {
   #stream(name: string): BrokerStream {
     let stream = this.#streams.get(name)
     if (stream === undefined) {
-      stream = new BrokerStream()
+      stream = new BrokerStream(this.#epoch)
       this.#streams.set(name, stream)
     }
     return stream
   }
 
-  /** Resolves when something is published to the stream, or after `ms` milliseconds. */
-  async #published(stream: string, ms: number): Promise<void> {
+  /** Resolves when something is published to the stream, when `signal` is aborted, or after `ms` milliseconds. */
+  async #published(stream: string, ms: number, signal: AbortSignal | undefined): Promise<void> {
     const woken = new AbortController()
     const waiting = this.#waiting.get(stream) ?? new Set()
     this.#waiting.set(stream, waiting.add(woken))
-    await this.#timers.sleep(ms, woken.signal)
+    await this.#timers.sleep(ms, signal === undefined ? woken.signal : AbortSignal.any([woken.signal, signal]))
     waiting.delete(woken)
     if (waiting.size === 0) this.#waiting.delete(stream)
   }

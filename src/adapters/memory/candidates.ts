@@ -25,6 +25,8 @@ function indexedIds(table: TableReads, wanted: ReadonlyMap<string, readonly Colu
   const keys = wanted.get(schema.primaryKey)
   if (keys !== undefined) return new Set(keys.map(String))
   for (const [at, unique] of schema.uniques.entries()) {
+    // One that is about some rows only does not know the others.
+    if (unique.where !== undefined) continue
     const [first = '', ...rest] = unique.columns
     const values = wanted.get(first)
     if (values === undefined) continue

@@ -1,6 +1,6 @@
 import { checkCriteria, checkSelection } from '../../ports/check-selection.ts'
 import type { Criteria } from '../../ports/criteria.ts'
-import type { Selection, SelectionResult } from '../../ports/database.ts'
+import type { Claim, Selection, SelectionResult } from '../../ports/database.ts'
 import type { ClusterRow, ClusterSchema, Row, TableSchema } from '../../ports/table.ts'
 import { candidates } from './candidates.ts'
 import { compileCriteria } from './criteria.ts'
@@ -48,6 +48,15 @@ export function matchingIds(reads: StoreReads, table: TableSchema, where: Criter
   checkCriteria(table, where)
   const { layout } = reads.table(table)
   return Array.from(matchingRows(reads, table, where), (row) => layout.idOf(row))
+}
+
+/** The first rows that a claim finds and may have, in its order. */
+export function claimedRows(reads: StoreReads, claim: Claim, isFree: (id: string) => boolean): readonly Row[] {
+  const { where, limit = Number.POSITIVE_INFINITY } = claim
+  const { table } = claim.cluster
+  const { layout } = reads.table(table)
+  const free = [...matchingRows(reads, table, where)].filter((row) => isFree(layout.idOf(row)))
+  return free.sort(rowOrder(layout, claim.orderBy).compare).slice(0, limit)
 }
 
 function* matchingRows(reads: StoreReads, table: TableSchema, where: Criteria): Iterable<Row> {

@@ -2,6 +2,8 @@ import { IncorrectUsageError } from '../../errors.ts'
 import type { ColumnSchema, ColumnType, ColumnValue, Row, TableSchema, UniqueSchema } from '../../ports/table.ts'
 import type { JsonValue } from '../../util/json.ts'
 import { frozenJson } from './frozen-json.ts'
+import type { RowTest } from './row-test.ts'
+import { compileCondition } from './row-test.ts'
 import { valueKey } from './value-key.ts'
 
 /** How the rows of one table are copied in and out, checked and keyed. */
@@ -11,6 +13,8 @@ export class RowLayout {
   readonly generated: readonly ColumnSchema[]
   readonly #columns: ReadonlyMap<string, ColumnSchema>
   readonly #timestamps: readonly string[]
+  /** Which rows a unique constraint is about, where that is not all of them. */
+  readonly #conditions: ReadonlyMap<UniqueSchema, RowTest>
   /** Copied to make a row: it has its final shape from the start. */
   readonly #empty: Row
 
@@ -20,6 +24,8 @@ export class RowLayout {
     this.#timestamps = schema.columns.filter((column) => column.type === 'timestamp').map((column) => column.name)
     this.#empty = Object.fromEntries(schema.columns.map((column) => [column.name, null]))
     this.generated = schema.columns.filter((column) => column.generated === true)
+    const partial = schema.uniques.flatMap((unique) => (unique.where === undefined ? [] : [[unique, unique.where] as const]))
+    this.#conditions = new Map(partial.map(([unique, where]) => [unique, compileCondition(schema, where)]))
     this.primaryKey = this.column(schema.primaryKey)
   }
 
@@ -45,8 +51,9 @@ export class RowLayout {
     return value === undefined || value === null ? undefined : String(value)
   }
 
-  /** What the row's values in a unique constraint come to; undefined when one is null, so that it never clashes. */
+  /** What the row's values in a unique constraint come to; undefined when the row never clashes: it is none of those concerned, or one value is null. */
   uniqueKey(unique: UniqueSchema, row: Row): string | undefined {
+    if (this.#conditions.get(unique)?.(row) === false) return undefined
     const keys: string[] = []
     for (const name of unique.columns) {
       const value = row[name]

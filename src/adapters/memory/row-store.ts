@@ -1,9 +1,11 @@
 import type { ClusterSchema, TableSchema } from '../../ports/table.ts'
+import { HeldRows } from './held-rows.ts'
 import type { StoreReads } from './table-reads.ts'
 import { TableStore } from './table-store.ts'
 
 /** All committed rows of one database. A table is there from its first use on; creating it beforehand makes its parent know of it. */
 export class RowStore implements StoreReads {
+  readonly held = new HeldRows()
   readonly #tables = new Map<string, TableStore>()
   readonly #children = new Map<string, Map<string, TableSchema>>()
 
@@ -42,6 +44,15 @@ export class RowStore implements StoreReads {
       this.#tables.delete(table.name)
       this.#children.get(table.parent?.table ?? '')?.delete(table.name)
     }
+  }
+
+  /** Puts a table where another was, or where none was. */
+  put(table: TableStore): void {
+    this.#tables.set(table.layout.schema.name, table)
+  }
+
+  remove(name: string): void {
+    this.#tables.delete(name)
   }
 
   /** Empties every table and restarts generated numbers. */

@@ -6,13 +6,22 @@ import type { TableReads } from './table-reads.ts'
 /** The committed rows of one table. */
 export class TableStore implements TableReads {
   readonly layout: RowLayout
-  readonly #rows = new Map<string, Row>()
-  readonly #indexes: RowIndexes
-  readonly #numbers = new Map<string, number>()
+  #rows = new Map<string, Row>()
+  #indexes: RowIndexes
+  #numbers = new Map<string, number>()
 
   constructor(schema: TableSchema) {
     this.layout = new RowLayout(schema)
     this.#indexes = new RowIndexes(this.layout)
+  }
+
+  /** The very same rows, under a schema that has other names for the table and its indexes. */
+  renamed(schema: TableSchema): TableStore {
+    const table = new TableStore(schema)
+    table.#rows = this.#rows
+    table.#indexes = this.#indexes
+    table.#numbers = this.#numbers
+    return table
   }
 
   get(id: string): Row | undefined {

@@ -1,13 +1,15 @@
 import { InvalidOperationError, TransactionError } from '../../errors.ts'
 import type { ChangeSet, CommitReceipt, GeneratedValue } from '../../ports/change-set.ts'
 import { checkPatch } from '../../ports/check-changes.ts'
+import { checkClaim } from '../../ports/check-selection.ts'
 import type { Criteria } from '../../ports/criteria.ts'
-import type { Selection, SelectionResult, Transaction } from '../../ports/database.ts'
+import type { Claim, Selection, SelectionResult, Transaction } from '../../ports/database.ts'
 import type { OpenState } from '../../ports/open-state.ts'
 import type { ClusterRow, ClusterSchema, Row, TableSchema } from '../../ports/table.ts'
 import type { EventLog } from './event-log.ts'
+import type { OperationReport } from './operation-report.ts'
 import { prepareChanges } from './prepare-changes.ts'
-import { anyRow, countRows, loadClusters, matchingIds, selectClusters } from './queries.ts'
+import { anyRow, claimedRows, countRows, loadClusters, matchingIds, selectClusters } from './queries.ts'
 import type { RowStore } from './row-store.ts'
 import { WorkingSet } from './working-set.ts'
 
@@ -15,48 +17,57 @@ type State = 'active' | 'failed' | 'ended'
 
 /**
  * Changes are applied twice: at once to a working set that the transaction's own reads go through, and again, at commit, to a fresh one over what has been
- * committed by then, which repeats every check against it. No lock is held in between, so a conflict shows at commit at the latest.
+ * committed by then, which repeats every check against it. No lock is held in between, but for claims, so a conflict shows at commit at the latest.
  */
 export class MemoryTransaction implements Transaction {
   readonly #store: RowStore
   readonly #log: EventLog
   readonly #database: OpenState
   readonly #session: number
+  readonly #report: OperationReport | undefined
   readonly #work: WorkingSet
   readonly #steps: ((work: WorkingSet) => void)[] = []
   readonly #generated: GeneratedValue[] = []
   #state: State = 'active'
 
-  constructor(store: RowStore, log: EventLog, database: OpenState) {
+  constructor(store: RowStore, log: EventLog, database: OpenState, report?: OperationReport) {
     this.#store = store
     this.#log = log
     this.#database = database
     this.#session = database.session
+    this.#report = report
     this.#work = new WorkingSet(store, log)
   }
 
   async load(cluster: ClusterSchema, ids: readonly string[]): Promise<readonly ClusterRow[]> {
     this.#check()
-    return loadClusters(this.#work, cluster, ids)
+    const rows = loadClusters(this.#work, cluster, ids)
+    this.#report?.load(cluster, ids, rows)
+    return rows
   }
 
   async select(selection: Selection): Promise<SelectionResult> {
     this.#check()
-    return selectClusters(this.#work, selection)
+    const result = selectClusters(this.#work, selection)
+    this.#report?.select(selection, result.rows)
+    return result
   }
 
   async count(table: TableSchema, where: Criteria): Promise<number> {
     this.#check()
+    this.#report?.matching('count', table, where)
     return countRows(this.#work, table, where)
   }
 
   async exists(table: TableSchema, where: Criteria): Promise<boolean> {
     this.#check()
+    this.#report?.matching('exists', table, where)
     return anyRow(this.#work, table, where)
   }
 
   async apply(changes: ChangeSet): Promise<CommitReceipt> {
     this.#check()
+    this.#report?.changes(changes)
     return this.#write(() => {
       const prepared = prepareChanges(this.#store, changes)
       this.#step((work) => work.apply(prepared.changes))
@@ -68,6 +79,7 @@ export class MemoryTransaction implements Transaction {
 
   async updateWhere(table: TableSchema, where: Criteria, values: Row): Promise<number> {
     this.#check()
+    this.#report?.matching('update', table, where)
     return this.#write(() => {
       const ids = matchingIds(this.#work, table, where)
       const stored = storedPatch(this.#store, table, values)
@@ -78,6 +90,7 @@ export class MemoryTransaction implements Transaction {
 
   async deleteWhere(table: TableSchema, where: Criteria): Promise<number> {
     this.#check()
+    this.#report?.matching('delete', table, where)
     return this.#write(() => {
       const ids = matchingIds(this.#work, table, where)
       this.#step((work) => work.remove(table, ids))
@@ -85,9 +98,34 @@ export class MemoryTransaction implements Transaction {
     })
   }
 
+  async claim(claim: Claim): Promise<readonly ClusterRow[]> {
+    this.#check()
+    return this.#write(() => {
+      checkClaim(claim, true)
+      const { cluster, values } = claim
+      const { held } = this.#store
+      const { layout } = this.#store.table(cluster.table)
+      const stored = storedPatch(this.#store, cluster.table, values)
+      const found = claimedRows(this.#work, claim, (id) => held.isFree(layout, id, this))
+      held.hold(layout, found, this)
+      if (Object.keys(values).length > 0) this.#step((work) => work.mark(cluster.table, found, stored))
+      const ids = found.map((row) => layout.idOf(row))
+      const rows = loadClusters(this.#work, cluster, ids)
+      this.#report?.claim(claim, rows)
+      return rows
+    })
+  }
+
+  async replaceTable(table: TableSchema, by: TableSchema): Promise<void> {
+    this.#check()
+    this.#write(() => this.#step((work) => work.replace(table, by)))
+  }
+
   async commit(changes: ChangeSet): Promise<CommitReceipt> {
     this.#check()
     this.#state = 'ended'
+    this.#store.held.release(this)
+    this.#report?.changes(changes)
     const prepared = prepareChanges(this.#store, changes)
     const work = new WorkingSet(this.#store, this.#log)
     for (const step of this.#steps) step(work)
@@ -98,6 +136,7 @@ export class MemoryTransaction implements Transaction {
 
   async rollback(): Promise<void> {
     this.#state = 'ended'
+    this.#store.held.release(this)
   }
 
   #step(step: (work: WorkingSet) => void): void {

@@ -7,6 +7,7 @@ import type { EventLog } from './event-log.ts'
 import type { RowStore } from './row-store.ts'
 import { TableOverlay } from './table-overlay.ts'
 import type { StoreReads } from './table-reads.ts'
+import type { TableStore } from './table-store.ts'
 
 /**
  * Changes on top of the committed state, checked as they are applied and invisible until `publish`, which cannot fail. Throwing one away is a rollback.
@@ -18,6 +19,7 @@ export class WorkingSet implements StoreReads {
   // Few tables are changed at a time: looking through them costs less than a map.
   readonly #tables: TableOverlay[] = []
   readonly #appends: AppendPlan
+  #replacements: { readonly table: TableStore; readonly by: string }[] | undefined
 
   constructor(store: RowStore, log: EventLog) {
     this.#store = store
@@ -38,6 +40,17 @@ export class WorkingSet implements StoreReads {
     return overlay
   }
 
+  /** Puts one table in the place of another, neither of which has changes yet. */
+  replace(schema: TableSchema, by: TableSchema): void {
+    const stored = this.#store.named(by.name)
+    if (stored === undefined)
+      throw new DatabaseError(`There is no table ${by.name}: create it with createTable().`, { code: 'MISSING_TABLE' })
+    const table = stored.renamed(schema)
+    this.#replacements ??= []
+    this.#replacements.push({ table, by: by.name })
+    this.#tables.push(new TableOverlay(table))
+  }
+
   /** Takes what `prepareChanges` made. */
   apply(changes: ChangeSet): void {
     for (const change of changes.deletes) this.#delete(change)
@@ -46,12 +59,28 @@ export class WorkingSet implements StoreReads {
     for (const append of changes.appends) this.#appends.add(append)
   }
 
-  /** Sets some columns of those of the rows that are there. */
+  /** Sets some columns of those of the rows that are there, and raises their versions. */
   patch(schema: TableSchema, ids: readonly string[], values: Row): void {
     const table = this.table(schema)
+    const { versionColumn } = schema
+    const isCounted = versionColumn !== undefined && Object.keys(values).length > 0
     for (const id of ids) {
       const row = table.get(id)
-      if (row !== undefined) this.#put(schema, id, Object.freeze({ ...row, ...values }))
+      if (row === undefined) continue
+      const raised = isCounted ? { [versionColumn]: (row[versionColumn] as number) + 1 } : undefined
+      this.#put(schema, id, Object.freeze({ ...row, ...raised, ...values }))
+    }
+  }
+
+  /** Sets some columns of rows and raises their versions, if they still have the ones that they were found with. */
+  mark(schema: TableSchema, found: readonly Row[], values: Row): void {
+    const table = this.table(schema)
+    const { versionColumn } = schema
+    for (const before of found) {
+      const id = table.layout.idOf(before)
+      const row = table.get(id)
+      if (versionColumn !== undefined) checkVersion(schema, id, row, before[versionColumn] as number)
+      this.patch(schema, [id], values)
     }
   }
 
@@ -65,6 +94,10 @@ export class WorkingSet implements StoreReads {
   }
 
   publish(): void {
+    for (const { table, by } of this.#replacements ?? []) {
+      this.#store.put(table)
+      this.#store.remove(by)
+    }
     for (const table of this.#tables) table.mergeIntoBase()
     this.#log.commit(this.#appends.entries)
   }

@@ -1,3 +1,4 @@
+import type { StatementFeed } from '../../ports/statement-feed.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
 import { PostgresDatabase } from '../postgres/database.ts'
 import { postgresDialect } from '../postgres/postgres-dialect.ts'
@@ -15,10 +16,11 @@ export interface PgliteSetup {
   /** Checked and complete: `PostgresSettings`. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly timers: Timers
+  readonly statements?: StatementFeed | undefined
 }
 
 /** The database of a configured entry. Fails with `ConfigurationError` for a URI that is none; PGlite is loaded when it is opened. */
-export function createDatabase({ name, settings, timers }: PgliteSetup, load?: () => Promise<PgliteDriver>): PostgresDatabase {
+export function createDatabase({ name, settings, timers, statements }: PgliteSetup, load?: () => Promise<PgliteDriver>): PostgresDatabase {
   const { databaseUri, schema, poolTimeout = 30, statementTimeoutMs, options = {} } = settings as PostgresSettings
   const dataDir = directoryIn(databaseUri, `databases.${name}.databaseUri`)
   const client = new PgliteClient({
@@ -26,6 +28,7 @@ export function createDatabase({ name, settings, timers }: PgliteSetup, load?: (
     session: sessionSettings(schema, statementTimeoutMs),
     timeoutMs: poolTimeout * MS,
     timers,
+    statements,
     load: load ?? (() => loadDriver(name)),
   })
   return new PostgresDatabase({

@@ -31,6 +31,7 @@ export interface PgliteSerializer {
   readonly execute: Encoder<'execute'>
   readonly close: Encoder<'close'>
   sync(): Uint8Array
+  query(text: string): Uint8Array
 }
 
 const PACKAGE: string = '@electric-sql/pglite'
@@ -41,6 +42,6 @@ export async function loadDriver(name: string): Promise<PgliteDriver> {
     // Not as a literal: its types are those of a browser, and do not compile without them.
     return (await import(PACKAGE)) as PgliteDriver
   } catch (cause) {
-    throw driverMissing(name, PACKAGE, 'PGlite', cause)
+    throw driverMissing(`databases.${name}`, PACKAGE, 'PGlite', cause)
   }
 }

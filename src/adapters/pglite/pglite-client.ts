@@ -1,4 +1,5 @@
 import { DatabaseError } from '../../errors.ts'
+import type { StatementFeed } from '../../ports/statement-feed.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
 import type { PostgresClient, PostgresSession } from '../postgres/client.ts'
 import { FlushFailure } from '../postgres/client.ts'
@@ -19,6 +20,8 @@ export interface PgliteClientOptions {
   readonly timeoutMs: number
   readonly timers: Timers
   load(): Promise<PgliteDriver>
+  /** What is sent is reported here. */
+  readonly statements?: StatementFeed | undefined
 }
 
 interface Running {
@@ -82,6 +85,7 @@ export class PgliteClient implements PostgresClient {
     }
     const session: PostgresSession = {
       flush: (statements) => this.#send(statements),
+      script: (text) => this.#script(text),
       release: () => giveBack(() => Promise.resolve()),
       discard: () => giveBack(() => this.#send([command('ROLLBACK')])),
     }
@@ -113,9 +117,22 @@ export class PgliteClient implements PostgresClient {
     throw notOpen()
   }
 
-  #send(statements: readonly Statement[]): Promise<readonly StatementResult[]> {
-    return this.#running === undefined ? Promise.reject(notOpen()) : run(this.#running, statements)
+  #script(text: string): Promise<void> {
+    return this.#running === undefined ? Promise.reject(notOpen()) : runScript(this.#running, text)
   }
+
+  #send(statements: readonly Statement[]): Promise<readonly StatementResult[]> {
+    const running = this.#running
+    if (running === undefined) return Promise.reject(notOpen())
+    const feed = this.#options.statements
+    return feed?.isHeard === true ? feed.sending(statements, () => run(running, statements)) : run(running, statements)
+  }
+}
+
+async function runScript({ instance, driver }: Running, text: string): Promise<void> {
+  const { messages } = await instance.execProtocol(driver.protocol.serialize.query(text), { throwOnError: false })
+  const error = messages.find(({ name }) => name === 'error')
+  if (error !== undefined) throw new FlushFailure(error)
 }
 
 function run({ instance, driver, prepared }: Running, statements: readonly Statement[]): Promise<readonly StatementResult[]> {

@@ -3,7 +3,9 @@ import type { StreamAppend } from '../../ports/change-set.ts'
 import { encodeMessageRow } from '../sql/message-rows.ts'
 import type { Statement, StatementResult } from '../sql/statement.ts'
 import type { Steps } from '../sql/steps.ts'
-import { appendTo, lockStreams, streamVersions } from './append-statements.ts'
+import { appendTo, appendToMany, lockStreams, streamVersions } from './append-statements.ts'
+import type { AppendTargets } from './append-targets.ts'
+import { targetsOf } from './append-targets.ts'
 
 export interface AppendPlan {
   /** Takes all locks, then appends. Empty when there is nothing to append. */
@@ -12,36 +14,31 @@ export interface AppendPlan {
   positions(results: readonly StatementResult[]): ReadonlyMap<string, number>
 }
 
-interface Target {
-  readonly category: string
-  readonly messages: StreamAppend['messages'][number][]
-  /** Version that the stream must have before the first append, when one of them says. */
-  expected: number | undefined
+/** Statements that check the expected versions themselves. Undefined where `targetsOf` is. */
+export function planAppends(appends: readonly StreamAppend[]): AppendPlan | undefined {
+  const targets = targetsOf(appends)
+  if (targets === undefined) return undefined
+  if (targets.size === 0) return { statements: [], positions: () => new Map() }
+  return { statements: appendStatements(targets), positions: ([, appended]) => positionsIn(targets, appended) }
 }
 
-/** Statements that check the expected versions themselves. Undefined when two of the versions cannot both be right, which only looking at the stream can tell apart. */
-export function planAppends(appends: readonly StreamAppend[]): AppendPlan | undefined {
-  const targets = new Map<string, Target>()
-  for (const { stream, category, expectedVersion, messages } of appends) {
-    if (messages.length === 0) continue
-    const target = targets.get(stream) ?? { category, messages: [], expected: undefined }
-    if (expectedVersion !== undefined) {
-      const before = expectedVersion - target.messages.length
-      if (target.expected !== undefined && target.expected !== before) return undefined
-      target.expected = before
-    }
-    target.messages.push(...messages)
-    targets.set(stream, target)
+/** One that takes all locks, and one that appends. There is one target at least. */
+export function appendStatements(targets: AppendTargets): readonly [lock: Statement, append: Statement] {
+  const [[stream, target] = ['', undefined]] = targets
+  const lock = lockStreams([...targets.keys()])
+  if (targets.size > 1 || target === undefined) return [lock, appendToMany(targets)]
+  return [lock, appendTo(stream, target.category, target.expected, target.messages.map(encodeMessageRow))]
+}
+
+/** The last position of each stream, from the result of the statement that appends. */
+export function positionsIn(targets: AppendTargets, appended: StatementResult | undefined): ReadonlyMap<string, number> {
+  const positions = new Map([...targets.keys()].map((stream) => [stream, -1]))
+  const [only = ''] = positions.keys()
+  for (const { stream = only, position } of appended?.rows ?? []) {
+    const name = stream as string
+    positions.set(name, Math.max(Number(position), positions.get(name) ?? -1))
   }
-  const streams = [...targets.keys()]
-  if (streams.length === 0) return { statements: [], positions: () => new Map() }
-  const writes = [...targets].map(([stream, { category, expected, messages }]) =>
-    appendTo(stream, category, expected, messages.map(encodeMessageRow)),
-  )
-  return {
-    statements: [lockStreams(streams), ...writes],
-    positions: (results) => new Map(streams.map((stream, at) => [stream, Number(results[at + 1]?.rows[0]?.position)])),
-  }
+  return positions
 }
 
 /** The last position of each stream as it is after appends to streams that are now at these versions (none when absent). Fails with `ExpectedVersionError`. */

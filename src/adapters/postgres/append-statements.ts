@@ -1,5 +1,7 @@
 import type { MessageColumns } from '../sql/message-rows.ts'
+import { encodeMessageRow } from '../sql/message-rows.ts'
 import type { DriverScalar, Statement } from '../sql/statement.ts'
+import type { AppendTargets } from './append-targets.ts'
 import { MESSAGES_TABLE } from './event-schema.ts'
 
 /** A stream of this event store as the key of an advisory lock: those of other schemas in the same database have other keys. */
@@ -9,7 +11,7 @@ function lockKey(stream: string): string {
 
 const LOCK_ONE = `SELECT pg_advisory_xact_lock(${lockKey('$1')})`
 /** All lock in the same order, so that no two transactions wait for each other. A parameter within `SELECT` keeps the plan the same for every number of streams. */
-const LOCK_MANY = `SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT ${lockKey('stream')} AS key FROM unnest((SELECT $1::text[])) AS stream ORDER BY key) AS keys`
+const LOCK_MANY = `SELECT count(pg_advisory_xact_lock(key)) FROM (SELECT DISTINCT ${lockKey('stream')} AS key FROM unnest((SELECT $1::text[])) AS stream ORDER BY key) AS keys`
 
 const COLUMNS = 'ordering_xid, stream, category, position, id, type, correlation_id, data, metadata'
 const LAST = `LEFT JOIN LATERAL (SELECT position, ordering_xid FROM ${MESSAGES_TABLE} WHERE stream = $1 ORDER BY position DESC LIMIT 1) AS last ON true`
@@ -33,6 +35,15 @@ const APPEND_MANY = `WITH appended AS (
     WITH ORDINALITY AS new (id, type, correlation_id, data, metadata, place)
   ORDER BY new.place RETURNING position)
 SELECT max(position) AS position FROM appended`
+
+/** A row for each message, with the place that it has among those for its stream, from 1. */
+const APPEND_TO_MANY = `INSERT INTO ${MESSAGES_TABLE} (${COLUMNS})
+SELECT ${ORDERING_XID}, new.stream, new.category, coalesce(last.position, -1) + new.place / (new.expected IS NULL OR new.expected = coalesce(last.position, -1))::int,
+  new.id, new.type, new.correlation_id, new.data, new.metadata
+FROM unnest(${['text', 'text', 'bigint', 'bigint', 'text', 'text', 'text', 'json', 'json'].map((type, at) => `(SELECT $${at + 1}::${type}[])`).join(', ')})
+  WITH ORDINALITY AS new (stream, category, expected, place, id, type, correlation_id, data, metadata, number)
+LEFT JOIN LATERAL (SELECT position, ordering_xid FROM ${MESSAGES_TABLE} WHERE stream = new.stream ORDER BY position DESC LIMIT 1) AS last ON true
+ORDER BY new.number RETURNING stream, position`
 
 const VERSIONS = `SELECT wanted.stream, last.position FROM unnest((SELECT $1::text[])) AS wanted (stream)
 CROSS JOIN LATERAL (SELECT position FROM ${MESSAGES_TABLE} WHERE stream = wanted.stream ORDER BY position DESC LIMIT 1) AS last`
@@ -73,4 +84,17 @@ export function appendTo(
     messages.map(({ metadata }) => metadata),
   ]
   return { text: APPEND_MANY, values: [stream, category, expected, ...columns], gives: 'rows' }
+}
+
+/** The same for several streams at once, each with one message at least; gives `stream` and `position` of every message. */
+export function appendToMany(targets: AppendTargets): Statement {
+  const values: DriverScalar[][] = [[], [], [], [], [], [], [], [], []]
+  for (const [stream, { category, expected = null, messages }] of targets) {
+    for (const [at, message] of messages.entries()) {
+      const { id, type, correlationId, data, metadata } = encodeMessageRow(message)
+      const row = [stream, category, expected, at + 1, id, type, correlationId, data, metadata]
+      for (const [column, value] of row.entries()) values[column]?.push(value)
+    }
+  }
+  return { text: APPEND_TO_MANY, values, gives: 'rows' }
 }

@@ -1,9 +1,12 @@
-import type { ClusterSchema } from '../../ports/table.ts'
+import type { ClusterSchema, TableSchema } from '../../ports/table.ts'
 import { NUMBERS, REGISTRY, registeredTables, registerTable, unregisterTable } from '../sql/framework-tables.ts'
+import { MIGRATIONS } from '../sql/migrations/migration-log.ts'
+import { dropTable, replaceTable } from '../sql/replace-table.ts'
 import type { Statement } from '../sql/statement.ts'
 import { createClusters, createTable, dropClusters, tablesOf } from '../sql/tables.ts'
 import type { PostgresContext } from './context.ts'
 import { CREATE_MESSAGES, command, DROP_MESSAGES, MESSAGES_TABLE } from './event-schema.ts'
+import { postgresWriter } from './schema-writer.ts'
 
 /** Two processes that create the same table at once would both fail, `IF NOT EXISTS` or not. */
 export const ONE_AT_A_TIME = command(`SELECT pg_advisory_xact_lock(hashtextextended('proteanjs schema', 0))`)
@@ -45,8 +48,29 @@ export async function dropArtifacts(context: PostgresContext, clusters: readonly
   given.clear()
   if (!isRegistered) return
   const [others] = await client.flush([registeredTables(dialect)])
-  const framework = [REGISTRY, NUMBERS].map((table) => ({ table, children: [] }))
+  const framework = [REGISTRY, NUMBERS, MIGRATIONS].map((table) => ({ table, children: [] }))
   if (others?.rows.length === 0) await client.flush([ONE_AT_A_TIME, ...dropClusters(dialect, framework).map(command)])
+}
+
+export async function createOneTable({ client, dialect }: PostgresContext, table: TableSchema): Promise<void> {
+  const tables = [REGISTRY, NUMBERS, table].flatMap((one) => createTable(dialect, one, undefined))
+  await client.flush([ONE_AT_A_TIME, ...tables.map(command), registerTable(dialect, table.name)])
+}
+
+export async function dropOneTable({ client, dialect }: PostgresContext, table: TableSchema): Promise<void> {
+  const framework = [REGISTRY, NUMBERS].flatMap((one) => createTable(dialect, one, undefined))
+  await client.flush([ONE_AT_A_TIME, ...[...framework, ...dropTable(dialect, table)].map(command)])
+}
+
+/**
+ * Whoever reads the table holds this up, and it holds up whoever wants to read from then on: so it gives way soon, rather than let one long report stop
+ * everybody else.
+ */
+export function replacing({ dialect }: PostgresContext, table: TableSchema, by: TableSchema): readonly Statement[] {
+  const { renameIndex } = postgresWriter(dialect)
+  return [`SET LOCAL lock_timeout = '2s'`, ...replaceTable(dialect, table, by, renameIndex), 'SET LOCAL lock_timeout TO DEFAULT'].map(
+    command,
+  )
 }
 
 /**

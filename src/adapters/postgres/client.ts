@@ -16,6 +16,8 @@ export interface PostgresClient {
 
 export interface PostgresSession {
   flush(statements: readonly Statement[]): Promise<readonly StatementResult[]>
+  /** Runs text that may be of many statements, as the server itself takes it apart. Fails with `FlushFailure`. */
+  script(text: string): Promise<void>
   /** Gives the connection back; one that may still be in a transaction has to be `discard`ed. */
   release(): void
   /** Ends the connection, and with it what is not committed. */

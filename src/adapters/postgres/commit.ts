@@ -5,7 +5,8 @@ import type { PostgresContext } from './context.ts'
 import { driverCode, isConnectionLost, translated } from './errors.ts'
 import { PostgresTransaction } from './transaction.ts'
 
-const DIVISION_BY_ZERO = '22012'
+/** What a statement ends with that found something else than it should: see `checked`. */
+export const DIVISION_BY_ZERO = '22012'
 const DEADLOCK = '40P01'
 
 /** Applies a change set that `checkChanges` has let pass: in one round trip, unless something has to be asked first or somebody else was faster. */
@@ -33,7 +34,7 @@ async function inTransaction(context: PostgresContext, changes: ChangeSet): Prom
   }
 }
 
-function outcomeUnknown({ what }: PostgresContext, cause: unknown): DatabaseError {
+export function outcomeUnknown({ what }: PostgresContext, cause: unknown): DatabaseError {
   const text = `The connection to ${what} broke while a change set was being committed, so that it may be stored or not.`
   const fix = 'Commit it again: if it is stored, it is refused for its versions, keys or message ids, and has no effect twice.'
   return new DatabaseError(`${text} ${fix}`, { code: 'COMMIT_OUTCOME_UNKNOWN', retryable: true, cause })

@@ -1,3 +1,4 @@
+import type { StatementFeed } from '../../ports/statement-feed.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
 import { PostgresDatabase } from './database.ts'
 import { loadDriver } from './driver.ts'
@@ -11,12 +12,13 @@ export interface PostgresSetup {
   /** Checked and complete: `PostgresSettings`. */
   readonly settings: Readonly<Record<string, unknown>>
   readonly timers: Timers
+  readonly statements?: StatementFeed | undefined
 }
 
 /** The database of a configured entry. Fails with `ConfigurationError` for a URI that is none; the driver is loaded when it is opened. */
-export function createDatabase({ name, settings: given, timers }: PostgresSetup): PostgresDatabase {
+export function createDatabase({ name, settings: given, timers, statements }: PostgresSetup): PostgresDatabase {
   const settings = given as PostgresSettings
-  const client = new PoolClient({ pool: poolOptions(name, settings), load: () => loadDriver(name) })
+  const client = new PoolClient({ pool: poolOptions(name, settings), load: () => loadDriver(name), statements })
   return new PostgresDatabase({
     name,
     provider: 'postgresql',

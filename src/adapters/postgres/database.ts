@@ -2,22 +2,25 @@ import type { ChangeSet, CommitReceipt } from '../../ports/change-set.ts'
 import { checkChanges, checkPatch } from '../../ports/check-changes.ts'
 import { checkCriteria } from '../../ports/check-selection.ts'
 import type { Criteria } from '../../ports/criteria.ts'
-import type { Database, DatabaseCapabilities, Selection, SelectionResult, Transaction } from '../../ports/database.ts'
+import type { Claim, Database, DatabaseCapabilities, Selection, SelectionResult, Transaction } from '../../ports/database.ts'
 import { OpenState } from '../../ports/open-state.ts'
 import type { ClusterRow, ClusterSchema, Row, TableSchema } from '../../ports/table.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
 import { deleteWhereSteps, updateWhereSteps } from '../sql/change-steps.ts'
+import { claimSteps } from '../sql/claim-steps.ts'
 import type { Dialect } from '../sql/dialect.ts'
-import { countSteps, existsSteps, loadSteps, selectSteps } from '../sql/read-steps.ts'
+import { countSteps, existsSteps, selectSteps } from '../sql/read-steps.ts'
 import type { Steps } from '../sql/steps.ts'
 import { runStepsAsync } from '../sql/steps.ts'
-import { createArtifacts, dropArtifacts, resetData } from './artifacts.ts'
+import { createArtifacts, createOneTable, dropArtifacts, dropOneTable, resetData } from './artifacts.ts'
 import type { PostgresClient } from './client.ts'
-import { commit } from './commit.ts'
+import { CommitBatcher } from './commit-batcher.ts'
 import type { PostgresContext } from './context.ts'
 import { translated } from './errors.ts'
 import { PostgresEventStore } from './event-store.ts'
+import { LoadBatcher } from './load-batcher.ts'
 import { RowStatements } from './row-statements.ts'
+import { PostgresSchemaTools } from './schema-tools.ts'
 import { PostgresTransaction } from './transaction.ts'
 
 export interface PostgresDatabaseOptions {
@@ -31,20 +34,26 @@ export interface PostgresDatabaseOptions {
   readonly durable: boolean
 }
 
-/** A database on PostgreSQL, with its event store. A change set is one round trip, and so is each level of a cluster that is read. */
+/**
+ * A database on PostgreSQL, with its event store. A change set is one round trip, and so is each level of a cluster that is read. What many units of work commit
+ * or load at once shares round trips and statements: `CommitBatcher`, `LoadBatcher`.
+ */
 export class PostgresDatabase implements Database {
   readonly name: string
   readonly provider: string
   readonly capabilities: DatabaseCapabilities
   readonly events: PostgresEventStore
+  readonly schema: PostgresSchemaTools
   readonly #context: PostgresContext
-  readonly #schema: string | undefined
+  readonly #commits: CommitBatcher
+  readonly #loads: LoadBatcher
+  readonly #schemaName: string | undefined
 
   constructor({ name, provider, client, dialect, timers, schema, durable }: PostgresDatabaseOptions) {
     this.name = name
     this.provider = provider
     this.capabilities = { transactions: true, durable }
-    this.#schema = schema
+    this.#schemaName = schema
     const events = new PostgresEventStore({ name, provider, client, dialect, timers, schema })
     this.events = events
     const what = `database "${name}" (${provider})`
@@ -57,6 +66,9 @@ export class PostgresDatabase implements Database {
       given: new Map(),
       committed: (appends) => events.signal.appended(appends),
     }
+    this.#commits = new CommitBatcher(this.#context, timers)
+    this.#loads = new LoadBatcher(this.#context, timers)
+    this.schema = new PostgresSchemaTools(this.#context, schema)
   }
 
   async open(): Promise<void> {
@@ -76,7 +88,8 @@ export class PostgresDatabase implements Database {
   }
 
   async load(cluster: ClusterSchema, ids: readonly string[]): Promise<readonly ClusterRow[]> {
-    return this.#read(loadSteps(this.#context.dialect, cluster, ids))
+    this.#context.state.check()
+    return this.#loads.load(cluster, ids)
   }
 
   async select(selection: Selection): Promise<SelectionResult> {
@@ -94,7 +107,7 @@ export class PostgresDatabase implements Database {
   async commit(changes: ChangeSet): Promise<CommitReceipt> {
     this.#context.state.check()
     checkChanges(changes)
-    return commit(this.#context, changes)
+    return this.#commits.commit(changes)
   }
 
   async updateWhere(table: TableSchema, where: Criteria, values: Row): Promise<number> {
@@ -110,6 +123,10 @@ export class PostgresDatabase implements Database {
     return this.#read(deleteWhereSteps(this.#context.dialect, table, where))
   }
 
+  async claim(claim: Claim): Promise<readonly ClusterRow[]> {
+    return this.#read(claimSteps(this.#context.dialect, claim, false))
+  }
+
   async begin(): Promise<Transaction> {
     this.#context.state.check()
     return this.#attempt(async () => new PostgresTransaction(this.#context, await this.#context.client.session()))
@@ -117,7 +134,7 @@ export class PostgresDatabase implements Database {
 
   async createArtifacts(clusters: readonly ClusterSchema[]): Promise<void> {
     this.#context.state.check()
-    await this.#attempt(() => createArtifacts(this.#context, this.#schema, clusters))
+    await this.#attempt(() => createArtifacts(this.#context, this.#schemaName, clusters))
   }
 
   async dropArtifacts(clusters: readonly ClusterSchema[]): Promise<void> {
@@ -125,12 +142,22 @@ export class PostgresDatabase implements Database {
     await this.#attempt(() => dropArtifacts(this.#context, clusters))
   }
 
+  async createTable(table: TableSchema): Promise<void> {
+    this.#context.state.check()
+    await this.#attempt(() => createOneTable(this.#context, table))
+  }
+
+  async dropTable(table: TableSchema): Promise<void> {
+    this.#context.state.check()
+    await this.#attempt(() => dropOneTable(this.#context, table))
+  }
+
   async resetData(): Promise<void> {
     this.#context.state.check()
     await this.#attempt(() => resetData(this.#context))
   }
 
-  /** Steps that write take only one statement, which is a transaction by itself. */
+  /** Steps that write take only one statement that does, which is a transaction by itself. */
   #read<Result>(steps: Steps<Result>): Promise<Result> {
     this.#context.state.check()
     return this.#attempt(() => runStepsAsync(steps, (statements) => this.#context.client.flush(statements)))

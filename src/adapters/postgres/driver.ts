@@ -19,6 +19,8 @@ export interface DriverConnection {
   readonly processID: number | null
   connect(): Promise<unknown>
   query(flush: Flush): unknown
+  /** Text without parameters, of one statement or many. */
+  query(script: string): Promise<unknown>
   end(): Promise<void>
   on(event: 'error', listener: (error: Error) => void): unknown
   on(event: 'end', listener: () => void): unknown
@@ -36,19 +38,19 @@ interface Notification {
 }
 
 /** Loads `pg`. Fails with `ConfigurationError` (`DRIVER_MISSING`) when it is not installed. */
-export async function loadDriver(name: string): Promise<Driver> {
+export async function loadDriver(name: string, element = `databases.${name}`): Promise<Driver> {
   try {
     return (await import('pg')) as unknown as Driver
   } catch (cause) {
-    throw driverMissing(name, 'pg', 'PostgreSQL', cause)
+    throw driverMissing(element, 'pg', 'PostgreSQL', cause)
   }
 }
 
-export function driverMissing(name: string, driver: string, product: string, cause: unknown): ConfigurationError {
+export function driverMissing(element: string, driver: string, product: string, cause: unknown): ConfigurationError {
   return new ConfigurationError(
     {
       code: 'DRIVER_MISSING',
-      element: `databases.${name}`,
+      element,
       message: `uses ${product}, whose driver "${driver}" could not be loaded: ${cause instanceof Error ? cause.message : String(cause)}.`,
       fix: `Install it: npm install ${driver}.`,
     },

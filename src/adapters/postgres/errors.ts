@@ -29,7 +29,7 @@ const MISSING_TABLE: Meaning = {
 const MISSING_COLUMN: Meaning = {
   code: 'MISSING_COLUMN',
   text: (what, message) =>
-    `${what} lacks a column (${message}). Its tables are older than the domain: migrate them, or drop and create them again.`,
+    `${what} lacks a column (${message}). Its tables are older than the domain: bring them up to date with "protean db migrate", or drop and create them again.`,
 }
 const UNREACHABLE: Meaning = {
   code: 'CONNECTION_FAILED',
@@ -121,6 +121,11 @@ export function driverCode(error: unknown): string {
 /** Whether the connection broke, so that nobody knows what became of a commit that was on its way. */
 export function isConnectionLost(error: unknown): boolean {
   return error instanceof FlushFailure && meaningOf(error.cause as DriverError, error.message) === UNREACHABLE
+}
+
+/** Whether the server itself said no, so that nothing has taken effect. */
+export function isRefusal(error: unknown): boolean {
+  return /^[0-9A-Z]{5}$/.test(driverCode(error)) && !isConnectionLost(error)
 }
 
 function meaningOf({ code }: DriverError, message: string): Meaning {

@@ -5,7 +5,7 @@ export const MESSAGE_ID_INDEX = `uq_${MESSAGES_TABLE}_id`
 
 /**
  * The log. `ordering_xid` and `global_position` say where a message stands for readers of a category or of everything, `position` where it stands in its stream:
- * docs/adr/0006-order-of-the-log-on-postgresql.md. Data and metadata are `json`, not `jsonb`: what is only ever appended and read whole need not be taken apart.
+ * docs/adr/0008-order-of-the-log-on-postgresql.md. Data and metadata are `json`, not `jsonb`: what is only ever appended and read whole need not be taken apart.
  */
 const TABLE = `CREATE TABLE IF NOT EXISTS ${MESSAGES_TABLE} (
   global_position bigint GENERATED ALWAYS AS IDENTITY,

@@ -2,16 +2,18 @@ import type { Message } from '../../messaging/message.ts'
 import type { CommitReceipt, StreamAppend } from '../../ports/change-set.ts'
 import { NO_CHANGES } from '../../ports/change-set.ts'
 import { checkAppends } from '../../ports/check-changes.ts'
+import { checkLogRead } from '../../ports/check-log-read.ts'
 import type { Cursor, EventStore, LogPage, LogRead, StreamRead } from '../../ports/event-store.ts'
 import { OpenState } from '../../ports/open-state.ts'
 import { isStorableText } from '../../ports/storable.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
 import type { Dialect } from '../sql/dialect.ts'
+import { isInVain, rowLimit } from '../sql/reading.ts'
 import type { DriverRow, Statement } from '../sql/statement.ts'
 import { AppendSignal } from './append-signal.ts'
 import { createSchema, ONE_AT_A_TIME } from './artifacts.ts'
 import type { PostgresClient } from './client.ts'
-import { commit } from './commit.ts'
+import { CommitBatcher } from './commit-batcher.ts'
 import type { PostgresContext } from './context.ts'
 import { translated } from './errors.ts'
 import { CREATE_MESSAGES, command, DROP_MESSAGES, MESSAGES_TABLE } from './event-schema.ts'
@@ -34,6 +36,7 @@ export class PostgresEventStore implements EventStore {
   /** Hears of every commit that appended. */
   readonly signal: AppendSignal
   readonly #context: PostgresContext
+  readonly #commits: CommitBatcher
   readonly #schema: string | undefined
 
   constructor({ name, provider, client, dialect, timers, schema }: PostgresEventStoreOptions) {
@@ -52,6 +55,7 @@ export class PostgresEventStore implements EventStore {
       given: new Map(),
       committed: (appends) => signal.appended(appends),
     }
+    this.#commits = new CommitBatcher(this.#context, timers)
   }
 
   async open(): Promise<void> {
@@ -79,7 +83,7 @@ export class PostgresEventStore implements EventStore {
   async append(appends: readonly StreamAppend[]): Promise<CommitReceipt> {
     this.#context.state.check()
     checkAppends(appends)
-    return commit(this.#context, { ...NO_CHANGES, appends })
+    return this.#commits.commit({ ...NO_CHANGES, appends })
   }
 
   async readStream(stream: string, { from = 0, to, limit }: StreamRead): Promise<readonly Message[]> {
@@ -137,11 +141,13 @@ export class PostgresEventStore implements EventStore {
     await this.#flush([command(`TRUNCATE ${MESSAGES_TABLE} RESTART IDENTITY`)])
   }
 
-  async #page(category: string | undefined, { after, limit, types }: LogRead): Promise<LogPage> {
+  async #page(category: string | undefined, read: LogRead): Promise<LogPage> {
+    checkLogRead(read)
+    const { after, limit, types, partition } = read
     const rows = rowLimit(limit)
-    const page = ofLog({ category, types: types?.filter(isStorableText), after, limit: rows })
+    const page = ofLog({ category, types: types?.filter(isStorableText), partition, after, limit: rows })
     if (rows === 0 || isInVain(page)) return this.#none({ messages: [], cursor: after })
-    if (types === undefined) {
+    if (types === undefined && partition === undefined) {
       const messages = (await this.#rows(page)).map(messageOf)
       return { messages, cursor: messages.at(-1)?.stored?.cursor ?? after }
     }
@@ -177,14 +183,4 @@ export class PostgresEventStore implements EventStore {
       throw translated(error, this.#context.what)
     }
   }
-}
-
-/** Whether it asks for what no message can have, and what the server would not even read. */
-function isInVain({ values }: Statement): boolean {
-  return values.some((value) => typeof value === 'string' && !isStorableText(value))
-}
-
-/** Undefined for all. */
-function rowLimit(limit: number): number | undefined {
-  return Number.isFinite(limit) ? Math.max(Math.trunc(limit), 0) : undefined
 }

@@ -1,7 +1,9 @@
 import { IncorrectUsageError } from '../../errors.ts'
 import type { Message } from '../../messaging/message.ts'
+import type { Partition } from '../../messaging/partition.ts'
 import type { Cursor } from '../../ports/event-store.ts'
 import { decodeMessageRow } from '../sql/message-rows.ts'
+import { partitionHash } from '../sql/partition-hash.ts'
 import type { DriverRow, DriverValue, Statement } from '../sql/statement.ts'
 import { MESSAGES_TABLE } from './event-schema.ts'
 
@@ -22,17 +24,24 @@ export interface LogPart {
   /** Everything, when left out. */
   readonly category?: string | undefined
   readonly types?: readonly string[] | undefined
+  readonly partition?: Partition | undefined
   readonly after?: Cursor | undefined
   /** All, when undefined. */
   readonly limit: number | undefined
 }
 
+const PARTITION_HASH = partitionHash('m.stream')
+
 /** A page of the log. With `types`, each type's own first messages are found by index, and the first of all of those are the page. */
-export function ofLog({ category, types, after, limit }: LogPart): Statement {
+export function ofLog({ category, types, partition, after, limit }: LogPart): Statement {
   const [xid, position] = placeOf(after)
   const values: DriverValue[] = [xid, position, limit ?? null]
   const conditions = [SETTLED, '(m.ordering_xid, m.global_position) > ($1::xid8, $2::bigint)']
   if (category !== undefined) conditions.push(`m.category = $${values.push(category)}::text`)
+  if (partition !== undefined) {
+    const [count, index] = [values.push(partition.count), values.push(partition.index)]
+    conditions.push(`mod(${PARTITION_HASH}, $${count}::bigint) = $${index}::bigint`)
+  }
   const where = conditions.join(' AND ')
   const page = `ORDER BY ${LOG_ORDER} LIMIT $3::bigint`
   if (types === undefined) return reading(`SELECT ${COLUMNS} FROM ${MESSAGES_TABLE} AS m WHERE ${where} ${page}`, values)

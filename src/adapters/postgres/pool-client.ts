@@ -1,8 +1,10 @@
 import { DatabaseError } from '../../errors.ts'
+import type { StatementFeed } from '../../ports/statement-feed.ts'
 import type { Statement, StatementResult } from '../sql/statement.ts'
 import type { NotificationConnection, PostgresClient, PostgresSession } from './client.ts'
 import { FlushFailure } from './client.ts'
 import type { Driver, DriverConnection, DriverPool } from './driver.ts'
+import { isConnectionLost } from './errors.ts'
 import { Flush } from './flush.ts'
 import { PreparedStatements } from './prepared-statements.ts'
 
@@ -10,6 +12,8 @@ export interface PoolClientOptions {
   /** The driver's own. */
   readonly pool: Readonly<Record<string, unknown>>
   load(): Promise<Driver>
+  /** What is sent is reported here, but for notifications. */
+  readonly statements?: StatementFeed | undefined
 }
 
 const STALE_PREPARED = new Set(['0A000', '26000'])
@@ -44,14 +48,17 @@ export class PoolClient implements PostgresClient {
 
   async flush(statements: readonly Statement[]): Promise<readonly StatementResult[]> {
     const connection = await this.#connect()
+    let isLost = false
     try {
-      return await this.#send(connection, statements)
+      return await this.#sendObserved(connection, statements)
     } catch (error) {
+      isLost = isConnectionLost(error)
       if (!(error instanceof FlushFailure) || !isStalePrepared(error)) throw error
       // The schema changed since the statement was prepared. Nothing of it has taken effect, and the next time it is prepared anew.
-      return await this.#send(connection, statements)
+      return await this.#sendObserved(connection, statements)
     } finally {
-      connection.release()
+      // The server says that it ends a connection before it does: until then the pool would give it to others.
+      connection.release(isLost)
     }
   }
 
@@ -61,8 +68,8 @@ export class PoolClient implements PostgresClient {
     let isOurs = true
     let last: Promise<unknown> = Promise.resolve()
     // One after the other: the driver is about to refuse more than one query at a time on a connection.
-    const flush = (statements: readonly Statement[]) => {
-      const result = last.then(() => this.#send(connection, statements))
+    const inTurn = <Result>(action: () => Promise<Result>) => {
+      const result = last.then(action)
       last = result.catch(() => undefined)
       return result
     }
@@ -73,7 +80,8 @@ export class PoolClient implements PostgresClient {
       connection.release(discard)
     }
     const session: PostgresSession = {
-      flush,
+      flush: (statements) => inTurn(() => this.#sendObserved(connection, statements)),
+      script: (text) => inTurn(() => runScript(connection, text)),
       release: () => giveBack(false),
       discard: () => giveBack(true),
     }
@@ -123,6 +131,12 @@ export class PoolClient implements PostgresClient {
     }
   }
 
+  #sendObserved(connection: DriverConnection, statements: readonly Statement[]): Promise<readonly StatementResult[]> {
+    const feed = this.#options.statements
+    if (feed?.isHeard !== true) return this.#send(connection, statements)
+    return feed.sending(statements, () => this.#send(connection, statements))
+  }
+
   #send(connection: DriverConnection, statements: readonly Statement[]): Promise<readonly StatementResult[]> {
     let prepared = this.#prepared.get(connection)
     if (prepared === undefined) {
@@ -133,6 +147,14 @@ export class PoolClient implements PostgresClient {
     return new Promise((resolve, reject) => {
       connection.query(new Flush(statements, known, resolve, reject))
     })
+  }
+}
+
+async function runScript(connection: DriverConnection, text: string): Promise<void> {
+  try {
+    await connection.query(text)
+  } catch (error) {
+    throw new FlushFailure(error)
   }
 }
 

@@ -31,6 +31,7 @@ export function postgresDialect({ schema, foldCase = foldCaseWithIcu }: Postgres
   return {
     name: 'postgres',
     arrays: true,
+    skipLocked: true,
     noLimit: 'ALL',
     tableOptions: '',
 
@@ -46,6 +47,7 @@ export function postgresDialect({ schema, foldCase = foldCaseWithIcu }: Postgres
     indexColumns: (columns, include) =>
       `(${columns.join(', ')})${include.length === 0 ? '' : ` INCLUDE (${include.map(quoted).join(', ')})`}`,
 
+    literal: (type, value) => `'${String(encode(type, value)).replaceAll("'", "''")}'::${operandType(type, value)}`,
     encode,
     decode,
     typed: (type, placeholder, value) => `${placeholder}::${operandType(type, value)}`,
@@ -53,7 +55,11 @@ export function postgresDialect({ schema, foldCase = foldCaseWithIcu }: Postgres
     oneOf(bind, type, expression, values) {
       const isWhole = values.every((value) => Number.isSafeInteger(value))
       const element = type === 'integer' && !isWhole ? 'double precision' : TYPES[type]
-      return `${expression} = ANY(${bind(values.map((value) => encode(type, value)))}::${element}[])`
+      const encoded = values.map((value) => encode(type, value))
+      const [one] = encoded
+      // The plan for one value is kept, where that for a list is made anew each time.
+      if (encoded.length === 1 && one !== undefined) return `${expression} = ${bind(one)}::${element}`
+      return `${expression} = ANY(${bind(encoded)}::${element}[])`
     },
     contains: (text, part) => `strpos(${text}, ${part}) > 0`,
     lastCharacters: (text, count) => `right(${text}, ${count}::int)`,

@@ -26,11 +26,11 @@ const SESSION: Readonly<Record<string, string>> = {
   extra_float_digits: '1',
 }
 
-/** The driver's pool configuration. Without a URI the driver takes the usual environment variables: `PGHOST`, `PGDATABASE` and so on. */
-export function poolOptions(name: string, settings: PostgresSettings): Record<string, unknown> {
+/** The driver's pool configuration; `element` is where the settings stand in the configuration. Without a URI the driver takes the usual environment variables: `PGHOST`, `PGDATABASE` and so on. */
+export function poolOptions(name: string, settings: PostgresSettings, element = `databases.${name}`): Record<string, unknown> {
   const { poolSize = 5, maxOverflow = 10, poolTimeout = 30, poolRecycle = 1800, statementTimeoutMs, options = {} } = settings
   return {
-    ...(settings.databaseUri === undefined ? {} : { connectionString: connectionString(name, settings.databaseUri) }),
+    ...(settings.databaseUri === undefined ? {} : { connectionString: connectionString(element, settings.databaseUri) }),
     min: poolSize,
     max: poolSize + maxOverflow,
     connectionTimeoutMillis: poolTimeout * MS,
@@ -58,13 +58,13 @@ function commandLine(settings: Readonly<Record<string, string>>, more: unknown):
 }
 
 /** The URI as the driver takes it: without the driver's name that SQLAlchemy puts behind the scheme (`postgresql+psycopg://`). */
-function connectionString(name: string, uri: string): string {
+function connectionString(element: string, uri: string): string {
   const plain = uri.replace(/^(postgres(?:ql)?)\+[^:]*:/i, '$1:')
   // The URI itself is never shown, nor the error of `URL`, which quotes it: it may hold a password.
   if (/^postgres(ql)?:\/\//i.test(plain) && URL.canParse(plain)) return plain
   throw new ConfigurationError({
     code: 'DATABASE_URI_INVALID',
-    element: `databases.${name}.databaseUri`,
+    element: `${element}.databaseUri`,
     message: 'is not a URI that can be read.',
     fix: 'Write postgresql://user:password@host:5432/database, with characters such as @, /, # and : in the password as %40, %2F, %23 and %3A.',
   })

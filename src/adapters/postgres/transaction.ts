@@ -3,14 +3,17 @@ import type { ChangeSet, CommitReceipt, GeneratedValue, StreamAppend } from '../
 import { checkChanges, checkPatch } from '../../ports/check-changes.ts'
 import { checkCriteria } from '../../ports/check-selection.ts'
 import type { Criteria } from '../../ports/criteria.ts'
-import type { Selection, SelectionResult, Transaction } from '../../ports/database.ts'
+import type { Claim, Selection, SelectionResult, Transaction } from '../../ports/database.ts'
 import type { ClusterRow, ClusterSchema, Row, TableSchema } from '../../ports/table.ts'
 import { changeSteps, deleteWhereSteps, updateWhereSteps } from '../sql/change-steps.ts'
+import { claimSteps } from '../sql/claim-steps.ts'
 import { countSteps, existsSteps, loadSteps, selectSteps } from '../sql/read-steps.ts'
+import { carryNumbers } from '../sql/replace-table.ts'
 import type { Statement, StatementResult } from '../sql/statement.ts'
 import type { Steps } from '../sql/steps.ts'
 import { runStepsAsync } from '../sql/steps.ts'
 import { appendSteps, positionsAfter, streamsOf, versionSteps } from './append-plan.ts'
+import { replacing } from './artifacts.ts'
 import type { PostgresSession } from './client.ts'
 import { FlushFailure } from './client.ts'
 import type { PostgresContext } from './context.ts'
@@ -95,6 +98,24 @@ export class PostgresTransaction implements Transaction {
       checkCriteria(table, where)
       return this.#run(deleteWhereSteps(this.#context.dialect, table, where))
     })
+  }
+
+  async claim(claim: Claim): Promise<readonly ClusterRow[]> {
+    this.#check()
+    return this.#write(() => this.#run(claimSteps(this.#context.dialect, claim, true)))
+  }
+
+  async replaceTable(table: TableSchema, by: TableSchema): Promise<void> {
+    this.#check()
+    const statements = replacing(this.#context, table, by)
+    await this.#write(() =>
+      this.#run(
+        (function* () {
+          yield statements
+        })(),
+      ),
+    )
+    carryNumbers(this.#context.given, table, by)
   }
 
   async commit(changes: ChangeSet): Promise<CommitReceipt> {

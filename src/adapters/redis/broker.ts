@@ -1,12 +1,12 @@
 import { ValidationError } from '../../errors.ts'
-import type { Broker, BrokerCapabilities, BrokerRead, Delivery, PendingDelivery } from '../../ports/broker.ts'
+import type { Broker, BrokerBacklog, BrokerCapabilities, BrokerRead, Delivery, PendingDelivery } from '../../ports/broker.ts'
 import type { JsonObject } from '../../util/json.ts'
 import type { RedisClient } from './client.ts'
 import { hasCode } from './errors.ts'
 import type { Keyspace } from './keys.ts'
 import { removeNames, storedNames } from './stored-keys.ts'
-import { deliveriesOf, fieldsOf, pendingOf } from './stream-entries.ts'
-import { CLAIM, CLAIM_LIMIT, TRIM, TRIM_LIMIT } from './stream-scripts.ts'
+import { backlogOf, deliveriesOf, fieldsOf, pendingOf } from './stream-entries.ts'
+import { BACKLOG, CLAIM, CLAIM_LIMIT, TRIM, TRIM_LIMIT } from './stream-scripts.ts'
 
 export interface RedisBrokerOptions {
   readonly name: string
@@ -61,7 +61,7 @@ export class RedisBroker implements Broker {
     }
   }
 
-  async read({ stream, group, consumer, count, waitMs = 0 }: BrokerRead): Promise<readonly Delivery[]> {
+  async read({ stream, group, consumer, count, waitMs = 0, signal }: BrokerRead): Promise<readonly Delivery[]> {
     this.#client.check()
     if (count <= 0) {
       await this.ensureGroup(stream, group)
@@ -75,9 +75,9 @@ export class RedisBroker implements Broker {
     try {
       // In steps, so that a connection whose other end is gone without a word does not look like a wait.
       const { longestWaitMs } = this.#client
-      for (let leftMs = waitMs; leftMs > 0; leftMs -= longestWaitMs) {
+      for (let leftMs = waitMs; leftMs > 0 && signal?.aborted !== true; leftMs -= longestWaitMs) {
         const block = ['BLOCK', String(Math.ceil(Math.min(leftMs, longestWaitMs)))]
-        const reply = await this.#inGroup(stream, group, () => this.#client.waiting(take(block)))
+        const reply = await this.#inGroup(stream, group, () => this.#client.waiting(take(block), signal))
         if (reply !== null) return fromStreams(reply)
       }
     } catch (error) {
@@ -106,6 +106,11 @@ export class RedisBroker implements Broker {
     const most = String(Math.min(count, CLAIM_LIMIT))
     const command = ['EVAL', CLAIM, '1', this.#keyspace.key(stream), group, consumer, idleMs, most]
     return deliveriesOf(await unlessMissing(this.#client.command(command)))
+  }
+
+  async backlog(stream: string, group: string, limit: number): Promise<BrokerBacklog> {
+    const most = String(Math.max(Math.floor(limit), 0))
+    return backlogOf(await this.#client.command(['EVAL', BACKLOG, '1', this.#keyspace.key(stream), group, most]), Number(most))
   }
 
   async length(stream: string): Promise<number> {

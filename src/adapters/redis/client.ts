@@ -4,6 +4,7 @@ import type { Timers } from '../../util/runtime/timers.ts'
 import type { Driver, DriverClient } from './driver.ts'
 import { translated } from './errors.ts'
 import type { RedisServer } from './settings.ts'
+import { Subscriber } from './subscriber.ts'
 
 export interface RedisClientOptions {
   /** Where it is configured: `caches.default`. */
@@ -33,11 +34,16 @@ export class RedisClient {
   #opening: Promise<void> | undefined
   readonly #idle: DriverClient[] = []
   readonly #waiting = new Set<DriverClient>()
+  readonly #subscribers = new Set<Subscriber>()
 
   constructor(options: RedisClientOptions) {
     this.#options = options
     this.#state = new OpenState(options.resource)
     this.#where = `${options.resource} at ${options.server.address}`
+  }
+
+  get isOpen(): boolean {
+    return this.#state.isOpen
   }
 
   /** For how long a waiting command may go without a reply, in milliseconds; the connection counts as lost some time after. */
@@ -60,7 +66,8 @@ export class RedisClient {
     await this.#opening?.catch(() => undefined)
     if (!this.#state.isOpen) return
     this.#state.close()
-    for (const connection of [...this.#idle.splice(0), ...this.#waiting]) connection.destroy()
+    for (const connection of [...this.#idle.splice(0), ...this.#waiting, ...this.#subscribers]) connection.destroy()
+    this.#subscribers.clear()
     const main = this.#main
     this.#main = undefined
     if (main?.isReady === true) await this.#within(CLOSED_WITHIN_MS, main.close())
@@ -92,16 +99,23 @@ export class RedisClient {
     })
   }
 
-  /** A command that keeps its connection busy until it has something to answer. Fails with `NOT_OPEN` when `close` ends it. */
-  async waiting(args: readonly string[]): Promise<unknown> {
+  /**
+   * A command that keeps its connection busy until it has something to answer. Fails with `NOT_OPEN` when `close` ends it; gives null when `signal` does, and
+   * then the server has given it nothing.
+   */
+  async waiting(args: readonly string[], signal?: AbortSignal): Promise<unknown> {
     this.#state.check()
     const { session } = this.#state
     let connection: DriverClient | undefined
     try {
       connection = this.#takeIdle() ?? (await this.#connect())
       this.#state.check(session)
+      if (signal?.aborted === true) {
+        this.#idle.push(connection)
+        return null
+      }
       this.#waiting.add(connection)
-      const reply = await connection.sendCommand(args)
+      const reply = await this.#untilAborted(connection, args, signal)
       this.#state.check(session)
       this.#idle.push(connection)
       return reply
@@ -111,6 +125,45 @@ export class RedisClient {
       throw translated(error, this.#where)
     } finally {
       if (connection !== undefined) this.#waiting.delete(connection)
+    }
+  }
+
+  /** A connection of its own that hears what is published; it lives until `close`. */
+  async subscriber(): Promise<Subscriber> {
+    this.#state.check()
+    const { session } = this.#state
+    try {
+      const subscriber = new Subscriber(await this.#connect(), this.#where)
+      this.#subscribers.add(subscriber)
+      this.#state.check(session)
+      return subscriber
+    } catch (error) {
+      this.#state.check(session)
+      throw translated(error, this.#where)
+    }
+  }
+
+  /** The server is asked to end the wait, so that it cannot give a message to somebody who has gone. */
+  async #untilAborted(connection: DriverClient, args: readonly string[], signal: AbortSignal | undefined): Promise<unknown> {
+    if (signal === undefined) return connection.sendCommand(args)
+    const id = String(await connection.sendCommand(['CLIENT', 'ID']))
+    const wait = { isOver: false }
+    const end = async () => {
+      try {
+        // Not 1 where the command has not got to the server yet.
+        while (!wait.isOver && (await this.command(['CLIENT', 'UNBLOCK', id])) !== 1);
+      } catch {
+        connection.destroy()
+      }
+    }
+    const onAbort = () => void end()
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+    try {
+      return await connection.sendCommand(args)
+    } finally {
+      wait.isOver = true
+      signal.removeEventListener('abort', onAbort)
     }
   }
 

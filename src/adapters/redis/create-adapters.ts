@@ -35,7 +35,7 @@ export function createCache(setup: RedisSetup, load?: () => Promise<Driver>): Re
   })
 }
 
-function clientOf(kind: string, section: string, { name, settings, timers }: RedisSetup, load?: () => Promise<Driver>): RedisClient {
+export function clientOf(kind: string, section: string, { name, settings, timers }: RedisSetup, load?: () => Promise<Driver>): RedisClient {
   const element = `${section}.${name}`
   const server = redisServer(element, settings as RedisSettings)
   const resource = `${kind} "${name}" (redis)`

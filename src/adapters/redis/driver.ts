@@ -16,6 +16,8 @@ export interface DriverClient {
   destroy(): void
   sendCommand(args: readonly string[]): Promise<unknown>
   multi(): DriverTransaction
+  subscribe(channel: string, listener: (text: string) => void): Promise<void>
+  unsubscribe(channel: string): Promise<void>
   on(event: 'error', listener: (error: Error) => void): unknown
 }
 

@@ -1,4 +1,4 @@
-import type { Delivery, PendingDelivery } from '../../ports/broker.ts'
+import type { BrokerBacklog, Delivery, PendingDelivery } from '../../ports/broker.ts'
 import type { JsonObject } from '../../util/json.ts'
 
 /** The field that holds a message. */
@@ -23,6 +23,12 @@ export function pendingOf(rows: readonly unknown[]): readonly PendingDelivery[] 
     idleMs,
     deliveries,
   }))
+}
+
+/** What the server tells of a group's backlog: how many messages, at most one more than were to be counted, and the fields of the first. */
+export function backlogOf(reply: unknown, limit: number): BrokerBacklog {
+  const [count, fields] = reply as readonly [number, readonly string[] | null]
+  return { count: Math.min(count, limit), isCut: count > limit, oldest: fields === null ? undefined : payloadOf(fields) }
 }
 
 /**

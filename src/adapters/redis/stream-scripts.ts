@@ -22,6 +22,28 @@ for _, entry in ipairs(claimed) do entry[3] = deliveries[entry[1]] end
 return claimed
 `
 
+/**
+ * What a group has not acknowledged or not read. KEYS: stream. ARGV: group, limit. Returns how many messages, at most one more than the limit, and the fields
+ * of the first, or null. Without the group it is the whole stream.
+ */
+export const BACKLOG = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return {0, false} end
+local from, pending, first = '-', 0, nil
+for _, pairs in ipairs(redis.call('XINFO', 'GROUPS', KEYS[1])) do
+  local group = {}
+  for at = 1, #pairs, 2 do group[pairs[at]] = pairs[at + 1] end
+  if group['name'] == ARGV[1] then
+    from, pending = '(' .. group['last-delivered-id'], group['pending']
+    if pending > 0 then first = redis.call('XPENDING', KEYS[1], ARGV[1])[2] end
+  end
+end
+local most = tonumber(ARGV[2]) + 1
+local unread = redis.call('XRANGE', KEYS[1], from, '+', 'COUNT', most)
+local oldest = unread[1]
+if first then oldest = redis.call('XRANGE', KEYS[1], first, first)[1] end
+return {math.min(pending + #unread, most), oldest and oldest[2] or false}
+`
+
 /** At most so many messages dropped by one run, so that the server serves others in between. */
 export const TRIM_LIMIT = 500
 

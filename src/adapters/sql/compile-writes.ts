@@ -74,6 +74,9 @@ export function compileUpdateWhere(dialect: Dialect, table: TableSchema, where: 
   const set = Object.entries(values).map(
     ([name, value]) => `${dialect.identifier(name)} = ${builder.stored(columnOf(table, name).type, value ?? null)}`,
   )
+  const { versionColumn } = table
+  if (versionColumn !== undefined && !(versionColumn in values))
+    set.push(`${dialect.identifier(versionColumn)} = ${qualified(dialect, ROOT_ALIAS, versionColumn)} + 1`)
   const text = `UPDATE ${dialect.table(table.name)} AS ${ROOT_ALIAS} SET ${set.join(', ')}`
   return builder.writing(table, text + compileWhere(builder, table, where))
 }

@@ -9,6 +9,8 @@ export interface Dialect {
   readonly name: 'sqlite' | 'postgres'
   /** Whether rows travel as one array per column, `unnest`ed, so that a statement for many rows is one text; else it takes one statement per row. */
   readonly arrays: boolean
+  /** Whether rows that another transaction has locked can be passed over. Where not, only one transaction writes at a time. */
+  readonly skipLocked: boolean
   /** What stands for no limit where an offset needs one. */
   readonly noLimit: string
   /** What ends a `CREATE TABLE`. */
@@ -31,9 +33,11 @@ export interface Dialect {
   comparable(type: ColumnType, expression: string): string
   /** What goes into an index on a column, such that `comparable` finds it. */
   indexed(type: ColumnType, column: string): string
-  /** The columns of an index, in parentheses, with others stored beside them for covering reads. */
-  indexColumns(columns: readonly string[], include: readonly string[]): string
+  /** The columns of an index, in parentheses, with others stored beside them for covering reads, if that leaves a unique index as it is. */
+  indexColumns(columns: readonly string[], include: readonly string[], unique: boolean): string
 
+  /** A value, never null, as text of a statement; only for what a schema says, where there can be no parameters. Of the domain's author, never of a caller. */
+  literal(type: ColumnType, value: ColumnValue): string
   /** A stored or searched value, never null, for the driver. */
   encode(type: ColumnType, value: ColumnValue): DriverScalar
   /** A value from the driver, never null. */

@@ -42,6 +42,23 @@ export function unregisterTable(dialect: Dialect, name: string): Statement {
   return builder.writing(REGISTRY, `DELETE FROM ${dialect.table(REGISTRY.name)} WHERE "name" = ${builder.operand('text', name)}`)
 }
 
+/** The same as a text without parameters, for a script. */
+export function registeringText(dialect: Dialect, name: string): string {
+  const registry = dialect.table(REGISTRY.name)
+  const values = `${dialect.literal('text', name)}, (SELECT count(*) FROM ${registry})`
+  return `INSERT INTO ${registry} ("name", "place") VALUES (${values}) ON CONFLICT ("name") DO NOTHING`
+}
+
+export function unregisteringText(dialect: Dialect, name: string): string {
+  return `DELETE FROM ${dialect.table(REGISTRY.name)} WHERE "name" = ${dialect.literal('text', name)}`
+}
+
+/** Lets the numbering of a generated column go on under its new name. */
+export function renumberingText(dialect: Dialect, table: string, from: string, to: string): string {
+  const [old, now] = [from, to].map((column) => dialect.literal('text', `${table}.${column}`))
+  return `UPDATE ${dialect.table(NUMBERS.name)} SET "name" = ${now} WHERE "name" = ${old}`
+}
+
 /** Names of the tables created, the last first, so that children come before their parents. */
 export function registeredTables(dialect: Dialect): Statement {
   return new StatementBuilder(dialect).reading(`SELECT "name" FROM ${dialect.table(REGISTRY.name)} ORDER BY "place" DESC, "name" DESC`)

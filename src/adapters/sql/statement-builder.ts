@@ -26,6 +26,12 @@ export class StatementBuilder {
     return this.dialect.comparable(type, this.dialect.typed(type, this.bind(this.dialect.encode(type, value)), value))
   }
 
+  /** The text of a statement with its parameters, which have to come first in this one. */
+  included({ text, values }: Statement): string {
+    for (const value of values) this.bind(value)
+    return text
+  }
+
   reading(text: string): Statement {
     return { text, values: this.#values, gives: 'rows' }
   }

@@ -13,6 +13,22 @@ export function* ask(statement: Statement): Steps<StatementResult> {
   return result as StatementResult
 }
 
+/** Several works at once: what they want at the same time goes out together. What one of them throws ends all. */
+export function* inParallel<Result>(all: readonly Steps<Result>[]): Steps<readonly Result[]> {
+  const states = all.map((steps) => steps.next())
+  for (;;) {
+    const wanted = states.map((state) => (state.done === true ? [] : state.value))
+    if (wanted.every((statements) => statements.length === 0)) return states.map(({ value }) => value as Result)
+    const results = yield wanted.flat()
+    let taken = 0
+    for (const [at, steps] of all.entries()) {
+      const count = wanted[at]?.length ?? 0
+      if (count > 0) states[at] = steps.next(results.slice(taken, taken + count))
+      taken += count
+    }
+  }
+}
+
 /** Runs steps with a driver that answers at once. */
 export function runSteps<Result>(steps: Steps<Result>, send: (statements: readonly Statement[]) => readonly StatementResult[]): Result {
   let next = steps.next()

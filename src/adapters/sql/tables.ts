@@ -1,6 +1,7 @@
 import type { ClusterSchema, ColumnSchema, IndexSchema, TableSchema, UniqueSchema } from '../../ports/table.ts'
 import { columnOf } from './columns.ts'
 import type { Dialect } from './dialect.ts'
+import { indexPredicate } from './index-predicate.ts'
 
 /** Every table of these clusters, parents before their children. */
 export function tablesOf(clusters: readonly ClusterSchema[]): readonly TableSchema[] {
@@ -9,18 +10,40 @@ export function tablesOf(clusters: readonly ClusterSchema[]): readonly TableSche
 
 /** What creates a table and its indexes where they are missing; `parent` is the table that its rows hang on. */
 export function createTable(dialect: Dialect, table: TableSchema, parent: TableSchema | undefined): readonly string[] {
-  const lines = table.columns.map((column) => columnDefinition(dialect, column, table))
-  lines.push(`PRIMARY KEY (${dialect.identifier(table.primaryKey)})`)
-  if (table.parent !== undefined && parent !== undefined) {
-    const target = `${dialect.table(parent.name)} (${dialect.identifier(parent.primaryKey)})`
-    lines.push(
-      `CONSTRAINT ${dialect.identifier(parentConstraint(table))} FOREIGN KEY (${dialect.identifier(table.parent.column)}) REFERENCES ${target} ON DELETE CASCADE`,
-    )
-  }
+  const lines = tableLines(dialect, table, parent).join(',\n  ')
+  const create = `CREATE TABLE IF NOT EXISTS ${dialect.table(table.name)} (\n  ${lines}\n)${dialect.tableOptions}`
+  return [create, ...createIndexes(dialect, table).values()]
+}
+
+/** What a table is made of, between the parentheses; `more` are columns that the domain does not know. */
+export function tableLines(
+  dialect: Dialect,
+  table: TableSchema,
+  parent: TableSchema | undefined,
+  more: readonly string[] = [],
+): readonly string[] {
   return [
-    `CREATE TABLE IF NOT EXISTS ${dialect.table(table.name)} (\n  ${lines.join(',\n  ')}\n)${dialect.tableOptions}`,
-    ...createIndexes(dialect, table),
+    ...table.columns.map((column) => columnDefinition(dialect, column, isRequired(table, column))),
+    ...more,
+    `PRIMARY KEY (${dialect.identifier(table.primaryKey)})`,
+    ...(parent === undefined ? [] : parentKey(dialect, table, parent)),
   ]
+}
+
+/** The foreign key of a child's table. */
+export function parentKey(dialect: Dialect, table: TableSchema, parent: TableSchema): readonly string[] {
+  if (table.parent === undefined) return []
+  const target = `${dialect.table(parent.name)} (${dialect.identifier(parent.primaryKey)})`
+  const name = dialect.identifier(`fk_${table.name}_${table.parent.column}`)
+  return [`CONSTRAINT ${name} FOREIGN KEY (${dialect.identifier(table.parent.column)}) REFERENCES ${target} ON DELETE CASCADE`]
+}
+
+export function columnDefinition(dialect: Dialect, column: ColumnSchema, required: boolean): string {
+  return `${dialect.identifier(column.name)} ${dialect.columnType(column)}${required ? ' NOT NULL' : ''}`
+}
+
+export function isRequired(table: TableSchema, column: ColumnSchema): boolean {
+  return column.required || column.name === table.primaryKey
 }
 
 /** What creates clusters, parents before their children. */
@@ -33,34 +56,27 @@ export function dropClusters(dialect: Dialect, clusters: readonly ClusterSchema[
   return [...tablesOf(clusters)].reverse().map((table) => `DROP TABLE IF EXISTS ${dialect.table(table.name)}`)
 }
 
-/** Name of the foreign key of a child's table. */
-function parentConstraint(table: TableSchema): string {
-  return `fk_${table.name}_${table.parent?.column ?? ''}`
+/** What creates the indexes of a table, by the names that the database has for them: unique ones, that on a child's parent, declared ones. */
+export function createIndexes(dialect: Dialect, table: TableSchema): ReadonlyMap<string, string> {
+  const named = ({ name }: { readonly name: string }, sql: string) => [dialect.shortName(name), sql] as const
+  const indexes = [...(table.parent === undefined ? [] : [parentIndex(table)]), ...table.indexes]
+  return new Map([
+    ...table.uniques.map((unique) => named(unique, createUnique(dialect, table, unique))),
+    ...indexes.map((index) => named(index, createIndex(dialect, table, index))),
+  ])
 }
 
-function columnDefinition(dialect: Dialect, column: ColumnSchema, table: TableSchema): string {
-  const required = column.required || column.name === table.primaryKey
-  return `${dialect.identifier(column.name)} ${dialect.columnType(column)}${required ? ' NOT NULL' : ''}`
+/** A unique constraint is an index, so that one can be added to a table that is there, and can be about some rows only. */
+function createUnique(dialect: Dialect, table: TableSchema, { columns, descending = [], include = [], ...rest }: UniqueSchema): string {
+  const directed = columns.map((name) => ({ name, descending: descending.includes(name) }))
+  return createIndex(dialect, table, { ...rest, columns: directed, include }, true)
 }
 
-/** The indexes of a table: unique ones, that on a child's parent, declared ones. */
-function createIndexes(dialect: Dialect, table: TableSchema): readonly string[] {
-  return [
-    ...table.uniques.map((unique) => createUnique(dialect, table, unique)),
-    ...(table.parent === undefined ? [] : [createIndex(dialect, table, parentIndex(table))]),
-    ...table.indexes.map((index) => createIndex(dialect, table, index)),
-  ]
-}
-
-/** A unique constraint is an index, so that one can be added to a table that is there. */
-function createUnique(dialect: Dialect, table: TableSchema, unique: UniqueSchema): string {
-  const columns = unique.columns.map((name) => indexedColumn(dialect, table, name)).join(', ')
-  return `CREATE UNIQUE INDEX IF NOT EXISTS ${dialect.identifier(unique.name)} ON ${dialect.table(table.name)} (${columns})`
-}
-
-function createIndex(dialect: Dialect, table: TableSchema, index: IndexSchema): string {
+function createIndex(dialect: Dialect, table: TableSchema, index: IndexSchema, unique = false): string {
   const columns = index.columns.map(({ name, descending }) => `${indexedColumn(dialect, table, name)}${descending ? ' DESC' : ''}`)
-  return `CREATE INDEX IF NOT EXISTS ${dialect.identifier(index.name)} ON ${dialect.table(table.name)} ${dialect.indexColumns(columns, index.include)}`
+  const where = index.where === undefined ? '' : ` WHERE ${indexPredicate(dialect, table, index.where)}`
+  const target = `${dialect.identifier(index.name)} ON ${dialect.table(table.name)}`
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX IF NOT EXISTS ${target} ${dialect.indexColumns(columns, index.include, unique)}${where}`
 }
 
 function parentIndex(table: TableSchema): IndexSchema {

@@ -1,8 +1,11 @@
-import type { ClusterSchema } from '../../ports/table.ts'
+import type { ClusterSchema, TableSchema } from '../../ports/table.ts'
 import { NUMBERS, REGISTRY, registeredTables, registerTable, unregisterTable } from '../sql/framework-tables.ts'
+import { MIGRATIONS } from '../sql/migrations/migration-log.ts'
+import { dropTable, replaceTable } from '../sql/replace-table.ts'
 import { createClusters, createTable, dropClusters, tablesOf } from '../sql/tables.ts'
 import type { SqliteConnection } from './connection.ts'
 import { CREATE_MESSAGES, DELETE_MESSAGES, DROP_MESSAGES, MESSAGES_TABLE } from './message-statements.ts'
+import { sqliteWriter } from './schema-writer.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 
 /** Creates what is missing, within the connection's transaction. */
@@ -30,10 +33,30 @@ export function dropArtifacts(connection: SqliteConnection, clusters: readonly C
       connection,
       dropClusters(
         sqliteDialect,
-        [REGISTRY, NUMBERS].map((table) => ({ table, children: [] })),
+        [REGISTRY, NUMBERS, MIGRATIONS].map((table) => ({ table, children: [] })),
       ),
     )
   }
+}
+
+export function createOneTable(connection: SqliteConnection, table: TableSchema): void {
+  execute(
+    connection,
+    [REGISTRY, NUMBERS, table].flatMap((one) => createTable(sqliteDialect, one, undefined)),
+  )
+  connection.run(registerTable(sqliteDialect, table.name))
+}
+
+export function dropOneTable(connection: SqliteConnection, table: TableSchema): void {
+  execute(
+    connection,
+    [REGISTRY, NUMBERS].flatMap((one) => createTable(sqliteDialect, one, undefined)),
+  )
+  execute(connection, dropTable(sqliteDialect, table))
+}
+
+export function replaceOneTable(connection: SqliteConnection, table: TableSchema, by: TableSchema): void {
+  execute(connection, replaceTable(sqliteDialect, table, by, sqliteWriter.renameIndex))
 }
 
 /** Empties every table that was created by `createArtifacts`, whatever process did, and no other. */
@@ -63,7 +86,7 @@ function forgetNumber(connection: SqliteConnection, counter: string): void {
   connection.run({ text: `DELETE FROM ${NUMBERS.name} WHERE "name" = ?`, values: [counter], gives: 'count' })
 }
 
-function hasTable(connection: SqliteConnection, name: string): boolean {
+export function hasTable(connection: SqliteConnection, name: string): boolean {
   const text = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?"
   return connection.run({ text, values: [name], gives: 'rows' }).rows.length > 0
 }

@@ -1,3 +1,4 @@
+import type { StatementFeed } from '../../ports/statement-feed.ts'
 import type { Statement, StatementResult } from '../sql/statement.ts'
 import type { Steps } from '../sql/steps.ts'
 import { runSteps } from '../sql/steps.ts'
@@ -12,15 +13,28 @@ type Scalar = string | number | null
 export class SqliteConnection {
   readonly #driver: SqliteDriver
   readonly #name: string
+  readonly #feed: StatementFeed | undefined
   readonly #statements = new Map<string, SqliteStatement>()
 
   /** `name` is the database's, for messages. */
-  constructor(driver: SqliteDriver, name: string) {
+  constructor(driver: SqliteDriver, name: string, feed?: StatementFeed) {
     this.#driver = driver
     this.#name = name
+    this.#feed = feed
   }
 
   run(statement: Statement): StatementResult {
+    const feed = this.#feed
+    return feed?.isHeard === true ? feed.running(statement, () => this.#run(statement)) : this.#run(statement)
+  }
+
+  /** What is run in there is reported as one round trip. */
+  together<Result>(run: () => Result): Result {
+    const feed = this.#feed
+    return feed?.isHeard === true ? feed.together(run) : run()
+  }
+
+  #run(statement: Statement): StatementResult {
     try {
       const prepared = this.#prepared(statement.text)
       const values = statement.values as readonly Scalar[]
@@ -32,7 +46,7 @@ export class SqliteConnection {
   }
 
   runSteps<Result>(steps: Steps<Result>): Result {
-    return runSteps(steps, (statements) => statements.map((statement) => this.run(statement)))
+    return runSteps(steps, (statements) => this.together(() => statements.map((statement) => this.run(statement))))
   }
 
   /** Several reads as one: they see the same moment. */

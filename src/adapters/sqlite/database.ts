@@ -2,15 +2,17 @@ import type { ChangeSet, CommitReceipt } from '../../ports/change-set.ts'
 import { checkChanges, checkPatch } from '../../ports/check-changes.ts'
 import { checkCriteria } from '../../ports/check-selection.ts'
 import type { Criteria } from '../../ports/criteria.ts'
-import type { Database, DatabaseCapabilities, Selection, SelectionResult, Transaction } from '../../ports/database.ts'
+import type { Claim, Database, DatabaseCapabilities, Selection, SelectionResult, Transaction } from '../../ports/database.ts'
 import { OpenState } from '../../ports/open-state.ts'
 import type { ClusterRow, ClusterSchema, Row, TableSchema } from '../../ports/table.ts'
 import { changeSteps, deleteWhereSteps, updateWhereSteps } from '../sql/change-steps.ts'
+import { claimSteps } from '../sql/claim-steps.ts'
 import { countSteps, existsSteps, loadSteps, selectSteps } from '../sql/read-steps.ts'
-import { createArtifacts, dropArtifacts, resetData } from './artifacts.ts'
+import { createArtifacts, createOneTable, dropArtifacts, dropOneTable, resetData } from './artifacts.ts'
 import type { SqliteConnection } from './connection.ts'
 import { SqliteEventStore } from './event-store.ts'
 import { appendMessages } from './message-log.ts'
+import { SqliteSchemaTools } from './schema-tools.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import type { SqliteStoreOptions } from './store.ts'
 import { SqliteStore } from './store.ts'
@@ -25,6 +27,7 @@ export class SqliteDatabase implements Database {
   readonly provider = 'sqlite'
   readonly capabilities: DatabaseCapabilities
   readonly events: SqliteEventStore
+  readonly schema: SqliteSchemaTools
   readonly #store: SqliteStore
   readonly #state: OpenState
   readonly #transactions = new Set<SqliteTransaction>()
@@ -35,6 +38,7 @@ export class SqliteDatabase implements Database {
     this.#store = new SqliteStore(options)
     this.#state = new OpenState(`database "${options.name}" (sqlite)`)
     this.events = new SqliteEventStore(this.#store)
+    this.schema = new SqliteSchemaTools(this.#store, this.#state)
   }
 
   async open(): Promise<void> {
@@ -94,6 +98,11 @@ export class SqliteDatabase implements Database {
     return this.#write((writer) => writer.runSteps(deleteWhereSteps(sqliteDialect, table, where)))
   }
 
+  async claim(claim: Claim): Promise<readonly ClusterRow[]> {
+    this.#state.check()
+    return this.#write((writer) => writer.runSteps(claimSteps(sqliteDialect, claim, false)))
+  }
+
   async begin(): Promise<Transaction> {
     this.#state.check()
     const { session } = this.#state
@@ -115,6 +124,16 @@ export class SqliteDatabase implements Database {
     this.#state.check()
     await this.#write((writer) => dropArtifacts(writer, clusters))
     this.#store.givenNumbers.clear()
+  }
+
+  async createTable(table: TableSchema): Promise<void> {
+    this.#state.check()
+    await this.#write((writer) => createOneTable(writer, table))
+  }
+
+  async dropTable(table: TableSchema): Promise<void> {
+    this.#state.check()
+    await this.#write((writer) => dropOneTable(writer, table))
   }
 
   async resetData(): Promise<void> {

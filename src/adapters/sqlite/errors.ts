@@ -8,6 +8,7 @@ import { MESSAGES_TABLE } from './message-statements.ts'
 /** Result codes of SQLite: https://sqlite.org/rescode.html. An extended one has the primary one in its lowest byte. */
 const BUSY = 5
 const LOCKED = 6
+const READ_ONLY = 8
 const CORRUPT = 11
 const CANNOT_OPEN = 14
 const NOT_A_DATABASE = 26
@@ -32,7 +33,7 @@ export function translated(error: unknown, name: string, statement?: Statement):
   const missing = /no such table: (?:main\.)?(\S+)/.exec(text)?.[1]
   if (missing !== undefined) return missingTable(missing, name, error)
   if (/no such column|has no column named/.test(text)) {
-    const message = `Database "${name}" (sqlite) lacks a column: ${text}. Its tables are older than the domain: migrate them, or drop and create them again.`
+    const message = `Database "${name}" (sqlite) lacks a column: ${text}. Its tables are older than the domain: bring them up to date with "protean db migrate", or drop and create them again.`
     return new DatabaseError(message, { code: 'MISSING_COLUMN', ...because })
   }
   return new DatabaseError(`Database "${name}" (sqlite) failed: ${text}.`, because)
@@ -60,6 +61,7 @@ export function openingError(name: string, path: string, error: unknown): Protea
 
 const OPENING_FIXES = new Map([
   [CANNOT_OPEN, 'Create its folder, and let this process write there.'],
+  [READ_ONLY, 'Let this process write to the file and to its folder, or name another file.'],
   [CORRUPT, 'Restore it from a backup.'],
   [NOT_A_DATABASE, 'Name another file: this one is no SQLite database.'],
 ])

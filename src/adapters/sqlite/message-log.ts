@@ -1,6 +1,7 @@
 import { DatabaseError, ExpectedVersionError, IncorrectUsageError, isProteanError } from '../../errors.ts'
 import type { Message } from '../../messaging/message.ts'
 import type { StreamAppend } from '../../ports/change-set.ts'
+import { checkLogRead } from '../../ports/check-log-read.ts'
 import type { Cursor, LogPage, LogRead, StreamRead } from '../../ports/event-store.ts'
 import { isStorableText } from '../../ports/storable.ts'
 import { decodeMessageRow } from '../sql/message-rows.ts'
@@ -43,14 +44,15 @@ export function readStream(connection: SqliteConnection, stream: string, read: S
 
 /** A page of a category, or of everything. */
 export function readLog(connection: SqliteConnection, category: string | undefined, read: LogRead): LogPage {
+  checkLogRead(read)
   const after = sequenceOf(read.after)
   const limit = rowLimit(read.limit)
   if (limit === 0) return { messages: [], cursor: read.after }
   return connection.snapshot(() => {
-    const rows = rowsOf(connection, category ?? '', ofLog({ category, types: read.types, after }, limit))
+    const rows = rowsOf(connection, category ?? '', ofLog({ ...read, category, after }, limit))
     const last = rows.at(-1)?.sequence
     // What was left out between the last of them and the end has been looked at too.
-    const isAll = read.types !== undefined && (limit === NO_LIMIT || rows.length < limit)
+    const isAll = (read.types ?? read.partition) !== undefined && (limit === NO_LIMIT || rows.length < limit)
     const end = isAll ? Math.max(after, headSequence(connection, category) ?? 0) : ((last as number | undefined) ?? after)
     return { messages: messages(rows), cursor: end === after ? read.after : String(end) }
   })

@@ -1,6 +1,8 @@
 import type { Message } from '../../messaging/message.ts'
+import type { Partition } from '../../messaging/partition.ts'
 import { encodeMessageRow } from '../sql/message-rows.ts'
 import type { Statement } from '../sql/statement.ts'
+import { PARTITION_OF } from './sqlite-functions.ts'
 
 export const MESSAGES_TABLE = 'protean_messages'
 
@@ -58,15 +60,21 @@ export interface LogPart {
   /** Everything, when left out. */
   readonly category?: string | undefined
   readonly types?: readonly string[] | undefined
+  readonly partition?: Partition | undefined
   /** Sequences after this one. */
   readonly after: number
 }
 
-export function ofLog({ category, types, after }: LogPart, limit: number): Statement {
-  const inCategory = category === undefined ? '' : ' AND category = ?'
-  const ofTypes = types === undefined ? '' : ' AND type IN (SELECT value FROM json_each(?))'
-  const values = [after, ...(category === undefined ? [] : [category]), ...(types === undefined ? [] : [JSON.stringify(types)]), limit]
-  return reading(`SELECT ${COLUMNS} FROM ${MESSAGES_TABLE} WHERE sequence > ?${inCategory}${ofTypes} ORDER BY sequence LIMIT ?`, values)
+export function ofLog({ category, types, partition, after }: LogPart, limit: number): Statement {
+  const conditions: readonly (readonly [text: string, values: Statement['values']])[] = [
+    ['sequence > ?', [after]],
+    ...(category === undefined ? [] : [['category = ?', [category]] as const]),
+    ...(types === undefined ? [] : [['type IN (SELECT value FROM json_each(?))', [JSON.stringify(types)]] as const]),
+    ...(partition === undefined ? [] : [[`${PARTITION_OF}(stream, ?) = ?`, [partition.count, partition.index]] as const]),
+  ]
+  const where = conditions.map(([text]) => text).join(' AND ')
+  const values = [...conditions.flatMap(([, given]) => given), limit]
+  return reading(`SELECT ${COLUMNS} FROM ${MESSAGES_TABLE} WHERE ${where} ORDER BY sequence LIMIT ?`, values)
 }
 
 /** The highest sequence of a category, or of everything; null while there is none. */

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { StatementFeed } from '../../ports/statement-feed.ts'
 import { SqliteConnection } from './connection.ts'
 import type { SqliteDriver } from './driver.ts'
 import { openNodeDriver } from './driver.ts'
@@ -22,7 +23,7 @@ export interface SqliteConnections {
  * A database without a file has one in the system's temporary folder, since SQLite shares memory between connections only with locks on whole tables;
  * where the system allows it the file is nameless as soon as it is open, and so is gone however the process ends.
  */
-export async function openConnections(name: string, options: SqliteOptions): Promise<SqliteConnections> {
+export async function openConnections(name: string, options: SqliteOptions, statements?: StatementFeed): Promise<SqliteConnections> {
   const folder = options.path === undefined ? await mkdtemp(join(tmpdir(), 'protean-sqlite-')) : undefined
   const path = options.path ?? join(folder ?? '', 'database')
   const drivers: SqliteDriver[] = []
@@ -40,7 +41,7 @@ export async function openConnections(name: string, options: SqliteOptions): Pro
     await removeFolder()
     throw openingError(name, path, error)
   }
-  const [writer, reader] = drivers.map((driver) => new SqliteConnection(driver, name)) as [SqliteConnection, SqliteConnection]
+  const [writer, reader] = drivers.map((driver) => new SqliteConnection(driver, name, statements)) as [SqliteConnection, SqliteConnection]
   reader.exec('PRAGMA query_only = ON')
   return {
     writer,

@@ -12,9 +12,8 @@ export interface SqliteOptions {
 
 const DEFAULTS = { busyTimeoutMs: 5000, synchronous: 'full' as const }
 
-/** Reads a configured entry. Fails with `ConfigurationError` for what SQLite does not have or know. */
-export function sqliteOptions(name: string, settings: Readonly<Record<string, unknown>>): SqliteOptions {
-  const element = `databases.${name}`
+/** Reads the configured entry that stands at `element`. Fails with `ConfigurationError` for what SQLite does not have or know. */
+export function sqliteOptions(element: string, settings: Readonly<Record<string, unknown>>): SqliteOptions {
   const given = (settings.options ?? {}) as Readonly<Record<string, unknown>>
   if (settings.schema !== undefined) throw problem(`${element}.schema`, 'is set, but SQLite has no schemas.', 'Remove it.')
   const unknown = Object.keys(given).find((key) => !(key in DEFAULTS))

@@ -27,6 +27,7 @@ const TYPES: Readonly<Record<ColumnType, string>> = {
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   arrays: false,
+  skipLocked: false,
   noLimit: '-1',
   tableOptions: ' STRICT',
 
@@ -39,9 +40,13 @@ export const sqliteDialect: Dialect = {
   columnType: ({ type }: ColumnSchema) => TYPES[type],
   comparable: (type, expression) => (type === 'decimal' ? `${DECIMAL_KEY}(${expression})` : expression),
   indexed: (type, column) => (type === 'decimal' ? `${DECIMAL_KEY}(${column})` : column),
-  // An index holds nothing but its columns here, so that the stored ones come last among them.
-  indexColumns: (columns, include) => `(${[...columns, ...include.map(quoted)].join(', ')})`,
+  // An index holds nothing but its columns here, so that the stored ones come last among them; in a unique one they would have to be unique too.
+  indexColumns: (columns, include, unique) => `(${[...columns, ...(unique ? [] : include.map(quoted))].join(', ')})`,
 
+  literal(type, value) {
+    const encoded = sqliteDialect.encode(type, value)
+    return typeof encoded === 'string' ? `'${encoded.replaceAll("'", "''")}'` : String(encoded)
+  },
   encode(type: ColumnType, value: ColumnValue): DriverScalar {
     if (type === 'boolean') return value === true ? 1 : 0
     if (type === 'timestamp') return (value as Date).toISOString()

@@ -1,6 +1,7 @@
 import { DatabaseError } from '../../errors.ts'
 import { AppendListeners } from '../../ports/append-listeners.ts'
 import type { StreamAppend } from '../../ports/change-set.ts'
+import type { StatementFeed } from '../../ports/statement-feed.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
 import type { GivenNumbers } from '../sql/number-rows.ts'
 import type { SqliteConnection } from './connection.ts'
@@ -16,10 +17,17 @@ const LONGEST_PAUSE_MS = 50
 export interface SqliteStoreOptions extends SqliteOptions {
   readonly name: string
   readonly timers: Timers
+  /** What is run is reported here. */
+  readonly statements?: StatementFeed | undefined
 }
 
 interface Session extends SqliteConnections {
   readonly turns: WriteTurns
+}
+
+export interface WriteOptions {
+  /** `false` lets a table be made anew without its children going with the old one. It can be said only before a transaction begins. */
+  readonly foreignKeys?: boolean
 }
 
 /** The right to write, with a transaction begun; ends with exactly one of the two. */
@@ -78,10 +86,10 @@ export class SqliteStore {
   }
 
   /** Runs one transaction; whatever it throws takes it back. */
-  async write<Result>(work: (connection: SqliteConnection) => Result): Promise<Result> {
-    const turn = await this.begin()
+  async write<Result>(work: (connection: SqliteConnection) => Result, options: WriteOptions = {}): Promise<Result> {
+    const turn = await this.begin(options)
     try {
-      const result = work(turn.connection)
+      const result = turn.connection.together(() => work(turn.connection))
       turn.commit()
       return result
     } catch (error) {
@@ -91,19 +99,20 @@ export class SqliteStore {
   }
 
   /** Begins a transaction that may take its time. Waits for other writers, of this process and others, and then fails with `DatabaseError` (`DATABASE_BUSY`). */
-  async begin(): Promise<WriteTurn> {
+  async begin({ foreignKeys = true }: WriteOptions = {}): Promise<WriteTurn> {
     const session = this.#current()
     const { name, busyTimeoutMs } = this.options
     await session.turns.take(busyTimeoutMs, () => busyError(name))
     try {
       this.#checkCurrent(session)
+      if (!foreignKeys) session.writer.exec('PRAGMA foreign_keys = OFF')
       await this.#lock(session)
       this.#checkCurrent(session)
     } catch (error) {
-      session.turns.release()
+      this.#giveBack(session, foreignKeys)
       throw error
     }
-    return this.#turn(session)
+    return this.#turn(session, foreignKeys)
   }
 
   /** Tells of appends that were committed. */
@@ -113,7 +122,10 @@ export class SqliteStore {
   }
 
   async #open(): Promise<Session> {
-    return { ...(await openConnections(this.options.name, this.options)), turns: new WriteTurns(this.options.timers) }
+    return {
+      ...(await openConnections(this.options.name, this.options, this.options.statements)),
+      turns: new WriteTurns(this.options.timers),
+    }
   }
 
   /** Takes the lock on the file. Pauses between attempts, where SQLite itself would wait with this whole process. */
@@ -128,8 +140,8 @@ export class SqliteStore {
     }
   }
 
-  #turn(session: Session): WriteTurn {
-    const { writer, turns } = session
+  #turn(session: Session, foreignKeys: boolean): WriteTurn {
+    const { writer } = session
     let isOver = false
     const end = (how: () => void) => {
       if (isOver) return
@@ -137,7 +149,7 @@ export class SqliteStore {
       try {
         how()
       } finally {
-        turns.release()
+        this.#giveBack(session, foreignKeys)
       }
     }
     // Closing takes back what is not committed.
@@ -152,6 +164,12 @@ export class SqliteStore {
       }
     }
     return { connection: writer, commit: () => end(commit), rollback: () => end(rollback) }
+  }
+
+  #giveBack(session: Session, foreignKeys: boolean): void {
+    // Once it is closed there is nothing to be set right.
+    if (!foreignKeys && session === this.#session) session.writer.exec('PRAGMA foreign_keys = ON')
+    session.turns.release()
   }
 
   #current(): Session {

@@ -3,11 +3,14 @@ import type { ChangeSet, CommitReceipt, GeneratedValue } from '../../ports/chang
 import { checkChanges, checkPatch } from '../../ports/check-changes.ts'
 import { checkCriteria } from '../../ports/check-selection.ts'
 import type { Criteria } from '../../ports/criteria.ts'
-import type { Selection, SelectionResult, Transaction } from '../../ports/database.ts'
+import type { Claim, Selection, SelectionResult, Transaction } from '../../ports/database.ts'
 import type { ClusterRow, ClusterSchema, Row, TableSchema } from '../../ports/table.ts'
 import { changeSteps, deleteWhereSteps, updateWhereSteps } from '../sql/change-steps.ts'
+import { claimSteps } from '../sql/claim-steps.ts'
 import { countSteps, existsSteps, loadSteps, selectSteps } from '../sql/read-steps.ts'
+import { carryNumbers } from '../sql/replace-table.ts'
 import type { Steps } from '../sql/steps.ts'
+import { replaceOneTable } from './artifacts.ts'
 import { appendMessages } from './message-log.ts'
 import { sqliteDialect } from './sqlite-dialect.ts'
 import type { SqliteStore, WriteTurn } from './store.ts'
@@ -51,7 +54,7 @@ export class SqliteTransaction implements Transaction {
 
   async apply(changes: ChangeSet): Promise<CommitReceipt> {
     this.#check()
-    return this.#write(() => this.#apply(changes))
+    return this.#write(() => this.#turn.connection.together(() => this.#apply(changes)))
   }
 
   async updateWhere(table: TableSchema, where: Criteria, values: Row): Promise<number> {
@@ -71,10 +74,21 @@ export class SqliteTransaction implements Transaction {
     })
   }
 
+  async claim(claim: Claim): Promise<readonly ClusterRow[]> {
+    this.#check()
+    return this.#write(() => this.#run(claimSteps(sqliteDialect, claim, true)))
+  }
+
+  async replaceTable(table: TableSchema, by: TableSchema): Promise<void> {
+    this.#check()
+    this.#write(() => replaceOneTable(this.#turn.connection, table, by))
+    carryNumbers(this.#store.givenNumbers, table, by)
+  }
+
   async commit(changes: ChangeSet): Promise<CommitReceipt> {
     this.#check()
     this.#write(() => {
-      this.#apply(changes)
+      this.#turn.connection.together(() => this.#apply(changes))
       this.#turn.commit()
     })
     this.#end('ended')

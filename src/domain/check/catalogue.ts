@@ -118,6 +118,11 @@ export const CATALOGUE = {
     level: 'info',
     rationale: 'A call cannot be taken back when the transaction fails after it, and is made again when the handler is retried.',
   },
+  LOW_POOL_SIZE: {
+    category: 'persistence',
+    level: 'warn',
+    rationale: 'With few connections units of work wait for each other as soon as there is some load.',
+  },
   DEPRECATED_ELEMENT: {
     category: 'deprecation',
     level: 'info',

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { Problem } from '../../errors.ts'
 import { ConfigurationError } from '../../errors.ts'
+import { isFactEvent } from '../../model/fact-event.ts'
 import type { Settings } from '../config/schema.ts'
 import type { DomainFiles } from '../domain-files.ts'
 import type { Registry } from '../registry.ts'
@@ -27,7 +28,8 @@ export async function checkDomain(
   if (problems.length > 0) return report(domainName, settings.lint.level, problems, [])
   const modules = running === undefined ? [] : files.modules(running)
   const sources = modules.map((path) => ({ path, text: readFileSync(path, 'utf8') }))
-  const elements = registry.elements.filter(({ isAbstract }) => !isAbstract)
+  // Fact events are the framework's own.
+  const elements = registry.elements.filter((element) => !element.isAbstract && !isFactEvent(element))
   const diagnostics = await lint({ registry, elements, handlers, settings, sources }, files)
   return report(domainName, settings.lint.level, [], diagnostics)
 }

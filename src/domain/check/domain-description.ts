@@ -61,7 +61,7 @@ export function describeDomain(registry: Registry): DomainDescription {
     handlers: registry.groups.map(({ kind, name, options, entries }) => ({
       kind,
       name,
-      ...named('partOf', findElement(registry, options[WIRING[kind].option])),
+      ...(kind !== 'process manager' && named('partOf', findElement(registry, options[WIRING[kind].option]))),
       handles: entries.map(({ target }) => (target === 'any' ? target : registry.resolve(target).name)),
     })),
     services: registry.services.map(({ kind, name, options }) => ({

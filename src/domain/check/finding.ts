@@ -4,9 +4,15 @@ import type { Settings } from '../config/schema.ts'
 import type { Registry } from '../registry.ts'
 import type { Subject } from './problem-log.ts'
 
+/** An entry of the configuration, named by its path: `databases.default`. */
+export interface ConfiguredSubject {
+  readonly name: string
+  readonly options: Readonly<Record<string, unknown>>
+}
+
 /** What a rule noticed. Each rule has one code, whose are category, level and rationale. */
 export interface Finding {
-  readonly subject: Subject
+  readonly subject: Subject | ConfiguredSubject
   /** Goes on from the name of the subject: `has no invariants.` */
   readonly message: string
   readonly fix: string

@@ -8,6 +8,8 @@ import { findElement } from './references.ts'
 export const unhandledEvents: Rule = ({ registry, elements, handlers }) =>
   elements
     .filter(({ kind, options }) => kind === 'event' && options.published !== true)
+    // An event of these does something by itself: it is the state.
+    .filter((event) => findElement(registry, event.partOf, ['aggregate'])?.isEventSourced !== true)
     .filter((event) => categoriesOf(registry, event).every((category) => handlers.ofEvent(event, category).length === 0))
     .map((event) => ({
       subject: event,

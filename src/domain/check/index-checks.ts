@@ -1,5 +1,7 @@
+import { isProteanError } from '../../errors.ts'
 import type { ElementDefinition } from '../../model/definition.ts'
 import type { IndexOptions } from '../../model/element-options.ts'
+import { indexCondition } from '../../unit-of-work/index-condition.ts'
 import type { TableMapping } from '../../unit-of-work/table-mapping.ts'
 import { nearest } from '../../util/nearest.ts'
 import { isPlainObject } from '../../util/plain.ts'
@@ -13,10 +15,12 @@ export function isDeclaredTwice(element: ElementDefinition, other: ElementDefini
   return element !== other && element.kind === other.kind && element.name === other.name && element.scope === other.scope
 }
 
-/** Indexes are on fields that have columns. */
-export function checkIndexes({ definition, columns }: TableMapping, report: Report): void {
+/** Indexes are on fields that have columns, under conditions that a database can keep with them. */
+export function checkIndexes(mapping: TableMapping, report: Report): void {
+  const { definition, columns } = mapping
   for (const [position, index] of indexesOf(definition.options.indexes).entries()) {
-    const { fields, descending = [], include = [] } = index
+    const { fields, descending = [], include = [], where } = index
+    if (where !== undefined) checkCondition(mapping, fields, where, report)
     const paths = [...new Set([...fields, ...descending, ...include])]
     for (const path of paths.filter((path) => !columns.has(path))) {
       report({
@@ -36,6 +40,20 @@ export function checkIndexes({ definition, columns }: TableMapping, report: Repo
           ? `has an index (number ${position + 1}) on no field.`
           : `sorts an index by ${stray.join(', ')}, which is not in it.`,
       fix: fields.length === 0 ? "Write { fields: ['…'] }." : `Add it to fields, which are ${fields.join(', ')}.`,
+    })
+  }
+}
+
+function checkCondition(mapping: TableMapping, fields: readonly string[], where: object, report: Report): void {
+  try {
+    indexCondition(mapping, where)
+  } catch (error) {
+    if (!isProteanError(error)) throw error
+    report({
+      code: 'INDEX_CONDITION_INVALID',
+      element: mapping.definition.name,
+      message: `has an index on ${fields.join(', ')} with a condition that cannot be: ${error.message}`,
+      fix: 'Correct its { where }, or leave it out to index everything.',
     })
   }
 }
@@ -76,9 +94,16 @@ function indexesOf(declared: unknown): readonly IndexOptions[] {
   return Array.isArray(declared) ? declared.filter(isIndex) : []
 }
 
+/** What an index is declared by, as `INDEXES` says it. */
+const OPTIONS: readonly string[] = ['fields', 'name', 'unique', 'descending', 'include', 'where'] satisfies readonly (keyof IndexOptions)[]
+
 export function isIndex(value: unknown): value is IndexOptions {
   const isNames = (names: unknown) => Array.isArray(names) && names.every((name) => typeof name === 'string')
   if (!isPlainObject(value) || !isNames(value.fields)) return false
+  if (Object.keys(value).some((option) => !OPTIONS.includes(option))) return false
+  if (value.unique !== undefined && typeof value.unique !== 'boolean') return false
+  if (value.name !== undefined && (typeof value.name !== 'string' || value.name === '')) return false
+  if (value.where !== undefined && (typeof value.where !== 'object' || value.where === null)) return false
   return [value.descending, value.include].every((names) => names === undefined || isNames(names))
 }
 

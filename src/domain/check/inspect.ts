@@ -4,13 +4,17 @@ import type { Settings } from '../config/schema.ts'
 import { checkElement } from '../element-checks.ts'
 import type { Registry } from '../registry.ts'
 import { wireHandlers } from '../wiring.ts'
+import { checkEventSourcing } from './event-sourcing-checks.ts'
 import { checkMessageNames } from './message-checks.ts'
 import { checkElementOptions, checkFunctionOptions } from './option-checks.ts'
 import { ProblemLog } from './problem-log.ts'
 import { checkRepositories } from './repository-checks.ts'
 import { checkService } from './service-checks.ts'
+import { checkSubscriber } from './subscriber-checks.ts'
+import { checkSubscriptionNames } from './subscription-checks.ts'
 import { checkSuppressionCounts, checkSuppressions } from './suppressions.ts'
 import { checkTables } from './table-checks.ts'
+import { checkUpcasters } from './upcaster-checks.ts'
 
 export interface Inspection {
   readonly handlers: HandlerMap
@@ -22,6 +26,7 @@ export interface Inspection {
 export function inspect(registry: Registry, settings: Settings, hasIds: boolean): Inspection {
   const log = new ProblemLog(registry)
   checkSuppressionCounts(settings.lint, log.general)
+  checkSubscriptionNames(registry, settings, log.general)
   if (settings.identityStrategy === 'function' && !hasIds) {
     log.general({
       code: 'IDENTITY_FUNCTION_MISSING',
@@ -37,16 +42,24 @@ export function inspect(registry: Registry, settings: Settings, hasIds: boolean)
       checkElement(registry, declaration.element, log)
       checkSuppressions(declaration.element, settings.lint, report)
     } else if (declaration.kind === 'handlers') {
-      checkFunctionOptions(declaration.group, report)
+      const { kind } = declaration.group
+      // Those of a process manager are options of the element, and looked at there.
+      if (kind === 'process manager') continue
+      checkFunctionOptions({ ...declaration.group, kind }, report)
       checkSuppressions(declaration.group, settings.lint, report)
     } else if (declaration.kind === 'service') {
       checkFunctionOptions(declaration.service, report)
       checkService(registry, declaration.service, report)
       checkSuppressions(declaration.service, settings.lint, report)
+    } else if (declaration.kind === 'subscriber') {
+      checkSubscriber(registry, declaration.subscriber, settings, report)
+      checkSuppressions(declaration.subscriber, settings.lint, report)
     }
   }
+  checkEventSourcing(registry, log)
   const handlers = wireHandlers(registry, log)
   checkMessageNames(registry, log)
+  checkUpcasters(registry, log)
   checkTables(registry, settings, log)
   checkRepositories(registry, log)
   return { handlers, problems: log.problems }

@@ -2,6 +2,7 @@ import type { ElementKind } from '../../model/definition.ts'
 
 /** `valueObject` → `value object`. */
 export function kindName(kind: ElementKind): string {
+  if (kind === 'processManager') return 'process manager'
   return kind === 'valueObject' ? 'value object' : kind
 }
 

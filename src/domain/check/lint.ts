@@ -5,10 +5,12 @@ import { CATALOGUE } from './catalogue.ts'
 import { runCustomRules } from './custom-rules.ts'
 import type { Diagnostic } from './diagnostic.ts'
 import { describeDomain } from './domain-description.ts'
-import type { CheckedDomain } from './finding.ts'
-import type { Subject } from './problem-log.ts'
+import type { CheckedDomain, Finding } from './finding.ts'
 import { positionsOf } from './problem-log.ts'
 import { RULES } from './rules.ts'
+
+/** What is about the configuration comes first. */
+const BEFORE_ALL = -1
 
 /**
  * Everything that rules find in a domain that works, in the order of the declarations and, for one of them, of the catalogue; less what its
@@ -24,9 +26,9 @@ export async function lint(domain: CheckedDomain, files: DomainFiles): Promise<r
 }
 
 function builtIn(domain: CheckedDomain): readonly Diagnostic[] {
-  const positions = positionsOf(domain.registry)
+  const positions: ReadonlyMap<object, number> = positionsOf(domain.registry)
   const found = (Object.keys(CATALOGUE) as FindingCode[]).flatMap((code) =>
-    RULES[code](domain).map((finding) => ({ code, position: positions.get(finding.subject) as number, ...finding })),
+    RULES[code](domain).map((finding) => ({ code, position: positions.get(finding.subject) ?? BEFORE_ALL, ...finding })),
   )
   return found
     .filter(({ code, subject }) => !isSuppressed(subject, code))
@@ -37,7 +39,7 @@ function builtIn(domain: CheckedDomain): readonly Diagnostic[] {
     })
 }
 
-function isSuppressed({ options }: Subject, code: string): boolean {
+function isSuppressed({ options }: Finding['subject'], code: string): boolean {
   return (options.suppressChecks as readonly string[] | undefined)?.includes(code) === true
 }
 

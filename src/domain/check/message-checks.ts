@@ -1,7 +1,9 @@
 import { IncorrectUsageError } from '../../errors.ts'
 import type { HandlerGroup } from '../../handlers/handler-group.ts'
 import { categoryOf, typeOf } from '../../handlers/message-factory.ts'
+import { factCategory } from '../../messaging/stream-name.ts'
 import type { ElementDefinition } from '../../model/definition.ts'
+import { factEventOf } from '../../model/fact-event.ts'
 import { normalizedName, snakeCase } from '../../util/names.ts'
 import { nearest } from '../../util/nearest.ts'
 import type { Registry } from '../registry.ts'
@@ -105,9 +107,7 @@ export function subscribedCategory(
   if (given === undefined) return whole === undefined ? undefined : named(() => categoryOf(whole))
   const own = named(() => normalizedName(registry.domainName))
   if (typeof given !== 'string' || own === undefined || given === ALL) return given === ALL ? ALL : undefined
-  const known = registry
-    .ofKind('aggregate')
-    .flatMap((aggregate) => (aggregate.isAbstract ? [] : (named(() => categoryOf(aggregate)) ?? [])))
+  const known = registry.ofKind('aggregate').flatMap((aggregate) => (aggregate.isAbstract ? [] : categoriesOf(aggregate)))
   const isForeign = given.includes('::') && !given.startsWith(`${own}::`)
   if (isForeign || known.includes(given)) return given
   const meant = nearest(given.includes('::') ? given : `${own}::${snakeCase(given)}`, known)
@@ -118,6 +118,12 @@ export function subscribedCategory(
     fix: meant === undefined ? `Categories are ${[...known, ALL].join(', ')}.` : `Did you mean ${meant}?`,
   })
   return undefined
+}
+
+function categoriesOf(aggregate: ElementDefinition): readonly string[] {
+  const category = named(() => categoryOf(aggregate))
+  if (category === undefined) return []
+  return factEventOf(aggregate) === undefined ? [category] : [category, factCategory(category)]
 }
 
 /** A name, unless it cannot be made: why is reported where the parts of it were declared. */

@@ -8,6 +8,7 @@ import type {
   EventHandlerOptions,
   ProjectorOptions,
   QueryHandlerOptions,
+  SubscriberOptions,
 } from '../handler-options.ts'
 import type { DeclaredService } from '../registry.ts'
 import { isIndex } from './index-checks.ts'
@@ -27,6 +28,7 @@ type OptionTable<Declared> = Readonly<Record<keyof Declared, Expectation>>
 const BOOLEAN: Expectation = { says: 'true or false', accepts: (value) => typeof value === 'boolean' }
 const TEXT: Expectation = { says: 'a text that is not empty', accepts: isText }
 const TEXTS: Expectation = { says: 'a list of texts', accepts: (value) => Array.isArray(value) && value.every(isText) }
+const NAMES: Expectation = { says: 'a name or a list of names', accepts: (value) => isText(value) || TEXTS.accepts(value) }
 const REFERENCE: Expectation = {
   says: 'a class, a name or a function that returns the class',
   accepts: (value) => isText(value) || typeof value === 'function',
@@ -34,7 +36,7 @@ const REFERENCE: Expectation = {
 const REFERENCES: Expectation = { says: 'a list of classes or names', accepts: Array.isArray }
 const SECONDS: Expectation = { says: 'a number of seconds above 0', accepts: (value) => Number.isFinite(value) && Number(value) > 0 }
 const INDEXES: Expectation = {
-  says: "a list of { fields: ['…'], name?, unique?, descending?, include? }",
+  says: "a list of { fields: ['…'], name?, unique?, descending?, include?, where? }",
   accepts: (value) => Array.isArray(value) && value.every(isIndex),
 }
 
@@ -42,11 +44,15 @@ const INDEXES: Expectation = {
 const OF_ELEMENTS: Readonly<Record<string, Expectation>> = {
   abstract: BOOLEAN,
   cache: TEXT,
+  eventSourced: BOOLEAN,
   externallyPopulated: BOOLEAN,
+  factEvents: BOOLEAN,
   indexes: INDEXES,
+  lenient: BOOLEAN,
   orderBy: TEXTS,
   provider: TEXT,
   published: BOOLEAN,
+  renamedFrom: NAMES,
   schemaName: TEXT,
   streamCategory: TEXT,
   suppressChecks: TEXTS,
@@ -57,15 +63,19 @@ const EVENT_HANDLER: OptionTable<EventHandlerOptions> = { partOf: REFERENCE, str
 const PROJECTOR: OptionTable<ProjectorOptions> = { projectorFor: REFERENCE, aggregates: REFERENCES, suppressChecks: TEXTS }
 const QUERY_HANDLER: OptionTable<QueryHandlerOptions> = { partOf: REFERENCE, suppressChecks: TEXTS }
 const APPLICATION_SERVICE: OptionTable<ApplicationServiceOptions> = { partOf: REFERENCE, suppressChecks: TEXTS }
+const SUBSCRIBER: OptionTable<SubscriberOptions> = { stream: TEXT, broker: TEXT, suppressChecks: TEXTS }
 const DOMAIN_SERVICE: OptionTable<DomainServiceOptions> = { partOf: REFERENCES, suppressChecks: TEXTS }
 
-const OF_FUNCTIONS: Readonly<Record<HandlerKind | DeclaredService['kind'], Readonly<Record<string, Expectation>>>> = {
+const OF_FUNCTIONS: Readonly<
+  Record<Exclude<HandlerKind, 'process manager'> | DeclaredService['kind'] | 'subscriber', Readonly<Record<string, Expectation>>>
+> = {
   'command handler': COMMAND_HANDLER,
   'event handler': EVENT_HANDLER,
   projector: PROJECTOR,
   'query handler': QUERY_HANDLER,
   'application service': APPLICATION_SERVICE,
   'domain service': DOMAIN_SERVICE,
+  subscriber: SUBSCRIBER,
 }
 
 export function checkElementOptions({ name, options }: ElementDefinition, report: Report): void {

@@ -1,13 +1,16 @@
 import type { ElementDefinition } from '../../model/definition.ts'
 import type { IndexOptions } from '../../model/element-options.ts'
-import { mapTable } from '../../unit-of-work/table-mapping.ts'
+import { STORED_KINDS } from '../../model/element-ref.ts'
+import { mapTable } from '../../unit-of-work/map-table.ts'
 import { closureOf } from './closure.ts'
 import type { Finding, Rule } from './finding.ts'
 import { queriedFields } from './queried-fields.ts'
 
 /** What the columns of an element are indexed by, in a database. */
 function storedIn({ elements }: { readonly elements: readonly ElementDefinition[] }): readonly ElementDefinition[] {
-  const roots = elements.filter(({ kind, options }) => (kind === 'aggregate' || kind === 'projection') && options.cache === undefined)
+  const roots = elements.filter(
+    ({ kind, options, isEventSourced }) => STORED_KINDS.has(kind) && options.cache === undefined && !isEventSourced,
+  )
   return [...new Set(roots.flatMap((root) => closureOf(root).parts.filter(({ kind }) => kind !== 'valueObject')))]
 }
 
@@ -32,7 +35,9 @@ export const unboundedIndexes: Rule = (domain) =>
 export const unindexedFilters: Rule = (domain) => {
   const { customRepositories } = domain.registry
   return storedIn(domain).flatMap((element) => {
-    const leading = new Set(indexesOf(element).map(({ fields }) => fields[0]))
+    // An index of some rows only helps a query for those.
+    const whole = indexesOf(element).filter(({ where }) => where === undefined)
+    const leading = new Set(whole.map(({ fields }) => fields[0]))
     const columns = columnsOf(element)
     return customRepositories.of(element).flatMap((repository) =>
       queriedFields(Function.prototype.toString.call(repository))

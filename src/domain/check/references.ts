@@ -1,4 +1,5 @@
 import { ConfigurationError } from '../../errors.ts'
+import type { HandlerGroup } from '../../handlers/handler-group.ts'
 import type { ElementDefinition, ElementKind } from '../../model/definition.ts'
 import type { ElementRef } from '../../model/element-ref.ts'
 import type { Registry } from '../registry.ts'
@@ -49,6 +50,17 @@ export function lookUp(registry: Registry, reference: Reference, report: Report)
 export function findElement(registry: Registry, ref: unknown, kinds?: readonly ElementKind[]): ElementDefinition | undefined {
   const found = ref === undefined ? undefined : attempt(registry, ref, kinds, () => undefined)
   return found === undefined || kinds === undefined || kinds.includes(found.kind) ? found : undefined
+}
+
+/** An event of another domain can be handled once it is registered here. */
+export function checkExternal(registry: Registry, group: HandlerGroup, event: ElementDefinition, report: Report): void {
+  if (registry.has(event) || registry.isExternal(event)) return
+  report({
+    code: 'ELEMENT_FOREIGN',
+    element: group.name,
+    message: `handles ${event.name}, which belongs to the domain ${event.scope.domainName}.`,
+    fix: `Call domain.registerExternalEvent(${event.name}, '<its type string>').`,
+  })
 }
 
 function attempt(

@@ -13,6 +13,7 @@ import {
 } from './handler-completeness.ts'
 import { aggregateNames, commandNames, eventNames } from './naming-conventions.ts'
 import { callsAfterPersisting, unboundedIndexes, unindexedFilters } from './persistence.ts'
+import { smallPools } from './pool-size.ts'
 
 /** The rule of each code. */
 export const RULES: Readonly<Record<FindingCode, Rule>> = {
@@ -36,6 +37,7 @@ export const RULES: Readonly<Record<FindingCode, Rule>> = {
   UNBOUNDED_INDEXED_STRING: unboundedIndexes,
   UNINDEXED_FILTER_PATH: unindexedFilters,
   HANDLER_PERSISTS_AND_CALLS_OUT: callsAfterPersisting,
+  LOW_POOL_SIZE: smallPools,
   DEPRECATED_ELEMENT: deprecatedElements,
   DEPRECATED_FIELD: deprecatedFields,
 }

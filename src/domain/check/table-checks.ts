@@ -1,6 +1,8 @@
 import type { ElementDefinition } from '../../model/definition.ts'
+import { STORED_KINDS } from '../../model/element-ref.ts'
+import { mapTable } from '../../unit-of-work/map-table.ts'
 import type { TableMapping } from '../../unit-of-work/table-mapping.ts'
-import { mapTable, ORDER_COLUMN, VERSION_COLUMN } from '../../unit-of-work/table-mapping.ts'
+import { ORDER_COLUMN, VERSION_COLUMN } from '../../unit-of-work/table-mapping.ts'
 import { nearest } from '../../util/nearest.ts'
 import type { Settings } from '../config/schema.ts'
 import type { Registry } from '../registry.ts'
@@ -19,11 +21,11 @@ export function checkTables(registry: Registry, settings: Settings, log: Problem
   const indexes: Taken = new Map()
   const checked = new Set<ElementDefinition>()
   for (const root of registry.elements) {
-    if (root.isAbstract || (root.kind !== 'aggregate' && root.kind !== 'projection')) continue
+    if (root.isAbstract || !STORED_KINDS.has(root.kind)) continue
     const place = checkPlace(root, settings, log.on(root))
     const { parts, cycles, isComplete } = closureOf(root)
     const hasLayout = isComplete && cycles.length === 0 && root.identifier !== undefined && parts.every(hasUsableOptions)
-    if (place !== undefined && hasLayout) checkMapping(mapTable(root), place)
+    if (place !== undefined && hasLayout && !root.isEventSourced) checkMapping(mapTable(root, { conditions: false }), place)
   }
 
   function checkMapping(mapping: TableMapping, place: string): void {

@@ -83,21 +83,25 @@ export const caches = entries(
 )
 
 export const outbox = section('How messages get from the database to the brokers.', {
-  enabled: boolean(undefined, 'Write an outbox. Unset: when `server.default_subscription_type` is `stream`.'),
+  enabled: boolean(undefined, 'Publish every message to `broker`. Unset: when some handler reads from streams.'),
   broker: string('default', 'Broker that the domain’s own subscriptions read from.', { nonBlank: true }),
   externalBrokers: list([], 'Brokers that get the published events.'),
-  messagesPerTick: integer(50, 'Messages taken at a time.', { min: 1 }),
-  tickInterval: number(0.01, 'Seconds between two looks at the outbox.', { min: 0 }),
-  maxTickInterval: number(undefined, 'Seconds up to which idle looks are spaced out. Unset: they are not.', { min: 0 }),
+  messagesPerTick: integer(500, 'Messages published at a time.', { min: 1 }),
+  tickInterval: number(0.01, 'For Python’s Protean. Here the relay is told of commits, and looks with every heartbeat besides.', {
+    min: 0,
+  }),
+  maxTickInterval: number(undefined, 'For Python’s Protean, as `tick_interval`.', { min: 0 }),
   retry: section('Publishing that failed.', {
-    maxAttempts: integer(3, 'Attempts before a message is abandoned.', { min: 1 }),
+    maxAttempts: integer(3, 'Attempts before a message that the broker refuses is a dead letter. While the broker is away, none counts.', {
+      min: 1,
+    }),
     baseDelaySeconds: number(1, 'Seconds before the first repetition.', { min: 0 }),
     maxBackoffSeconds: number(60, 'Seconds that a delay never exceeds.', { min: 0 }),
     backoffMultiplier: number(2, 'Factor from one delay to the next.', { min: 1 }),
     jitter: boolean(true, 'Spread the delays by chance.'),
-    jitterFactor: number(0.25, 'Share of a delay that chance may add or take.', { min: 0, max: 1 }),
+    jitterFactor: number(0.25, 'Share of a delay that is left to chance.', { min: 0, max: 1 }),
   }),
-  cleanup: section('Removal of old outbox rows.', {
+  cleanup: section('For Python’s Protean. Here the log is the outbox, and nothing is left to be removed: docs/adr/0007.', {
     publishedRetentionHours: number(168, 'Hours that published messages are kept.', { min: 0 }),
     abandonedRetentionHours: number(720, 'Hours that abandoned messages are kept.', { min: 0 }),
     cleanupIntervalTicks: integer(86400, 'Ticks between two removals.', { min: 1 }),

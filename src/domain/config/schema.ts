@@ -20,6 +20,10 @@ export const CONFIG = section('The configuration of a domain.', {
   lenientDeserialization: boolean(false, 'Ignore unknown fields of stored messages.'),
   commandDefaultTimeout: number(undefined, 'Seconds after which a command that was not handled expires.', { moreThan: 0 }),
   snapshotThreshold: integer(10, 'Events of an event-sourced aggregate between two snapshots.', { min: 1 }),
+  snapshotsKept: integer(2, 'Snapshots kept of each aggregate: with more of them, more of its past is found quickly.', { min: 1 }),
+  hotAggregates: integer(1000, 'Event-sourced aggregates kept in memory, so that reading one takes only the events since; 0 keeps none.', {
+    min: 0,
+  }),
   databases,
   eventStore,
   brokers,

@@ -14,7 +14,7 @@ export interface QuerySource<Element extends object> {
   inUnitOfWork<Result>(body: () => Promise<Result>): Promise<Result>
   save(entity: Element): Promise<void>
   remove(entity: Element): Promise<void>
-  /** Set-based writes, used for tables without versions. */
+  /** Set-based writes, used for projections. */
   bulk(): Promise<DatabaseBulkWrites>
   /** Whether the unit of work has instances of this element, which set-based writes would leave stale. */
   hasInstances(): boolean

@@ -6,7 +6,7 @@ import type { DatabaseBulkWrites, Selection } from '../../ports/database.ts'
 import type { ColumnValue, Row } from '../../ports/table.ts'
 import { isPlainObject } from '../../util/plain.ts'
 import type { TableMapping } from '../table-mapping.ts'
-import { translated } from '../unit-of-work.ts'
+import { translated } from '../translated-error.ts'
 import type { OwnName } from './data-fields.ts'
 import type { EqualOperand } from './lookups.ts'
 import { refuseUndefined } from './operand.ts'
@@ -43,10 +43,37 @@ export async function deleteMatching<Element extends object>(source: QuerySource
   return forEach(source, selection, (entity) => source.remove(entity))
 }
 
-async function inOneStatement<Element extends object>(
+/** Gives the first rows of the selection these values and takes them for the caller alone. */
+export async function claimMatching<Element extends object>(
   source: QuerySource<Element>,
-  write: (bulk: DatabaseBulkWrites) => Promise<number>,
-): Promise<number> {
+  selection: Selection,
+  values: Changes<Element>,
+): Promise<readonly Element[]> {
+  const { mapping } = source
+  const { cluster, where, orderBy, limit } = selection
+  const admitted = admitChanges(mapping, values)
+  if (limit === 0) return []
+  if (isSetBased(source, [...admitted.keys()])) {
+    const columns = columnsOf(mapping, admitted)
+    const rows = await inOneStatement(source, (bulk) => bulk.claim({ cluster, where, orderBy, limit, values: columns }))
+    return rows.map((row) => source.adopt(row))
+  }
+  return source.inUnitOfWork(async () => {
+    // The rows are held until the transaction ends, so that rules can be checked object by object.
+    const rows = await inOneStatement(source, (bulk) => bulk.claim({ cluster, where, orderBy, limit, values: {} }))
+    const claimed = rows.map((row) => source.adopt(row))
+    for (const entity of claimed) {
+      atomically(entity as unknown as Tracked, assign, [admitted])
+      await source.save(entity)
+    }
+    return claimed
+  })
+}
+
+async function inOneStatement<Element extends object, Result>(
+  source: QuerySource<Element>,
+  write: (bulk: DatabaseBulkWrites) => Promise<Result>,
+): Promise<Result> {
   const bulk = await source.bulk()
   try {
     return await write(bulk)
@@ -68,10 +95,10 @@ function forEach<Element extends object>(
   })
 }
 
-/** Whether one statement does what saving object by object would do: no versions, stamps or transitions. */
+/** Whether one statement does what saving object by object would do: no events, stamps or transitions. */
 function isSetBased<Element extends object>({ mapping, hasInstances }: QuerySource<Element>, changed: readonly string[]): boolean {
-  const { definition, table, children } = mapping
-  if (table.versionColumn !== undefined || children.length > 0 || hasInstances()) return false
+  const { definition, children } = mapping
+  if (definition.kind !== 'projection' || children.length > 0 || hasInstances()) return false
   if (changed.length === 0) return true
   return [...definition.fields].every(
     ([name, spec]) => spec.settings.autoNow !== true && !(spec.rule.transitions !== undefined && changed.includes(name)),

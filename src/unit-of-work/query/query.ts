@@ -11,7 +11,7 @@ import type { QuerySource } from './query-source.ts'
 import type { QueryState } from './query-state.ts'
 import { ASKS_FOR_ALL, selectionOf, wholeNumber } from './query-state.ts'
 import type { Changes } from './query-writes.ts'
-import { deleteMatching, updateMatching } from './query-writes.ts'
+import { claimMatching, deleteMatching, updateMatching } from './query-writes.ts'
 import type { IterateOptions, OrderName, ReadOnlyQuery, SelectablePath } from './read-only-query.ts'
 import type { SelectedRecord } from './selected-record.ts'
 import { recordOf, recordShape } from './selected-record.ts'
@@ -54,7 +54,7 @@ export class Query<Element extends object, Item = Element> implements ReadOnlyQu
     return new Query<Element, SelectedRecord<Element, Path>>(this.#source, { ...this.#state, shape, readOnly })
   }
 
-  /** The same query without `update` and `delete`, by type and at run time. */
+  /** The same query without `update`, `delete` and `claim`, by type and at run time. */
   readOnly(): ReadOnlyQuery<Element, Item> {
     return this.#with({ readOnly: this.#state.readOnly ?? 'it is the query of a view' })
   }
@@ -105,7 +105,7 @@ export class Query<Element extends object, Item = Element> implements ReadOnlyQu
 
   /**
    * Gives every match these values and saves it, all in one unit of work; null clears a field. Field rules, transitions, invariants and versions apply as to
-   * any change, and when one object fails none is changed. Returns how many matched. Projections, which have no versions, are changed in one statement
+   * any change, and when one object fails none is changed. Returns how many matched. Projections are changed in one statement
    * where nothing has to be looked at row by row. Throws `NotSupportedError` (`QUERY_LIMITED_WRITE`) after `limit`, `offset` and `orderBy`.
    */
   update(values: Changes<Element>): Promise<number> {
@@ -117,11 +117,33 @@ export class Query<Element extends object, Item = Element> implements ReadOnlyQu
     return this.#write('delete', () => deleteMatching(this.#source, this.#selection()))
   }
 
-  async #write(verb: 'update' | 'delete', body: () => Promise<number>): Promise<number> {
-    const { order, limit, offset, readOnly } = this.#state
+  /**
+   * Takes the first matches, in order, for the caller alone: gives them these values, which should keep them from matching again, and returns them. However many
+   * callers claim at once, in this process or others, none is given an object that another one has; those being claimed are passed over, or waited for.
+   * Takes `limit` at most, all without one. Joins the unit of work that is open, and then they are free again if that fails; else it is one of its own. Rules and
+   * versions apply as in `update`: one object that they refuse fails the claim. Throws `NotSupportedError` (`QUERY_LIMITED_WRITE`) after `offset`.
+   */
+  async claim(values: Changes<Element>): Promise<readonly Element[]> {
+    this.#refuseReadOnly('claim')
     const { name } = this.#source.mapping.definition
-    if (readOnly !== undefined)
-      throw new NotSupportedError(`${verb}() is not allowed on a read-only query of ${name}: ${readOnly}. Use the repository's own query.`)
+    if (this.#state.offset > 0) {
+      const fix = 'Leave the offset out: what others have claimed does not match any more.'
+      throw new NotSupportedError(`claim() takes the first ${name} that match and knows no offset. ${fix}`, { code: 'QUERY_LIMITED_WRITE' })
+    }
+    return claimMatching(this.#source, this.#selection(), values)
+  }
+
+  #refuseReadOnly(verb: string): void {
+    const { readOnly } = this.#state
+    if (readOnly === undefined) return
+    const { name } = this.#source.mapping.definition
+    throw new NotSupportedError(`${verb}() is not allowed on a read-only query of ${name}: ${readOnly}. Use the repository's own query.`)
+  }
+
+  async #write(verb: 'update' | 'delete', body: () => Promise<number>): Promise<number> {
+    this.#refuseReadOnly(verb)
+    const { order, limit, offset } = this.#state
+    const { name } = this.#source.mapping.definition
     if (order !== undefined || limit !== undefined || offset > 0) {
       throw new NotSupportedError(
         `${verb}() takes every ${name} that matches and knows no order, limit or offset. Say with filter() which ones you mean.`,

@@ -2,3 +2,5 @@
 export interface Random {
   next(): number
 }
+
+export const systemRandom: Random = { next: () => Math.random() }

@@ -1,0 +1,96 @@
+import type { BUILT_IN_PROFILES } from '../domain/config/server-schema.ts'
+
+/** How one subscription works; every value is known. */
+export interface SubscriptionSettings {
+  readonly subscriptionType: 'event_store' | 'stream'
+  readonly messagesPerTick: number
+  readonly tickInterval: number
+  readonly concurrency: number
+  readonly maxRetries: number
+  readonly retryDelaySeconds: number
+  readonly retryMultiplier: number
+  readonly retryMaxDelaySeconds: number
+  readonly retryJitter: number
+  readonly enableDlq: boolean
+  readonly positionUpdateInterval: number
+  readonly circuitBreakerThreshold: number
+  readonly circuitBreakerResetSeconds: number
+  readonly blockingTimeoutMs: number
+  readonly retentionMaxlen: number | undefined
+}
+
+/** What holds where nothing is said. */
+export const HARD_DEFAULTS: SubscriptionSettings = {
+  subscriptionType: 'event_store',
+  messagesPerTick: 100,
+  tickInterval: 0,
+  concurrency: 10,
+  maxRetries: 3,
+  retryDelaySeconds: 1,
+  retryMultiplier: 2,
+  retryMaxDelaySeconds: 300,
+  retryJitter: 0.25,
+  enableDlq: true,
+  positionUpdateInterval: 10,
+  circuitBreakerThreshold: 10,
+  circuitBreakerResetSeconds: 60,
+  blockingTimeoutMs: 5000,
+  retentionMaxlen: undefined,
+}
+
+/** Profiles that need not be declared. What one does not say is said by the layers below it. */
+export const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], Partial<SubscriptionSettings>>> = {
+  production: {
+    subscriptionType: 'stream',
+    messagesPerTick: 100,
+    tickInterval: 0,
+    blockingTimeoutMs: 5000,
+    maxRetries: 3,
+    retryDelaySeconds: 1,
+    enableDlq: true,
+    positionUpdateInterval: 10,
+    retentionMaxlen: 100_000,
+  },
+  fast: {
+    subscriptionType: 'stream',
+    messagesPerTick: 10,
+    tickInterval: 0,
+    blockingTimeoutMs: 100,
+    maxRetries: 2,
+    retryDelaySeconds: 0,
+    enableDlq: true,
+    positionUpdateInterval: 5,
+    retentionMaxlen: 100_000,
+  },
+  batch: {
+    subscriptionType: 'stream',
+    messagesPerTick: 500,
+    tickInterval: 0,
+    blockingTimeoutMs: 10_000,
+    maxRetries: 5,
+    retryDelaySeconds: 2,
+    enableDlq: true,
+    positionUpdateInterval: 50,
+    retentionMaxlen: 500_000,
+  },
+  debug: {
+    subscriptionType: 'stream',
+    messagesPerTick: 1,
+    tickInterval: 1,
+    blockingTimeoutMs: 1000,
+    maxRetries: 1,
+    retryDelaySeconds: 0,
+    enableDlq: false,
+    positionUpdateInterval: 1,
+    retentionMaxlen: 1000,
+  },
+  projection: {
+    subscriptionType: 'event_store',
+    messagesPerTick: 100,
+    tickInterval: 0,
+    maxRetries: 3,
+    retryDelaySeconds: 1,
+    enableDlq: true,
+    positionUpdateInterval: 10,
+  },
+}

@@ -1,0 +1,86 @@
+import type { Row } from '../ports/table.ts'
+import type { JsonObject } from '../util/json.ts'
+import type { Clock } from '../util/runtime/clock.ts'
+import type { Hold } from './worker.ts'
+
+/** The lease of one worker in this engine, held or not, and its row as it was seen last. */
+export class WorkerHold implements Hold {
+  readonly id: string
+  row: Row | undefined
+  /** Whether this engine wants it: not while it stops. */
+  isWanted = true
+  wasAbandoned = false
+  /** Called after every change that concerns who works, and for every wake-up. */
+  onChange: () => void = () => undefined
+  /** Whether somebody signalled since this was last set to false. */
+  isSignalled = false
+  readonly #clock: Clock
+  readonly #write: (row: Row) => Promise<boolean>
+  #validUntil: number | undefined
+
+  constructor(id: string, clock: Clock, write: (row: Row) => Promise<boolean>) {
+    this.id = id
+    this.#clock = clock
+    this.#write = write
+  }
+
+  get isHeld(): boolean {
+    return this.#validUntil !== undefined
+  }
+
+  get isPaused(): boolean {
+    return this.row?.state === 'paused'
+  }
+
+  get isValid(): boolean {
+    return this.#validUntil !== undefined && this.isWanted && !this.isPaused && this.#clock.now().getTime() < this.#validUntil
+  }
+
+  get token(): number {
+    return (this.row?.token as number | undefined) ?? 0
+  }
+
+  get saved(): JsonObject | undefined {
+    return (this.row?.saved ?? undefined) as JsonObject | undefined
+  }
+
+  async save(state: JsonObject): Promise<boolean> {
+    return this.row !== undefined && this.isHeld && (await this.#write({ ...this.row, saved: state }))
+  }
+
+  wake(): void {
+    this.onChange()
+  }
+
+  take(row: Row, validUntil: number, wasAbandoned: boolean): void {
+    this.row = row
+    this.#validUntil = validUntil
+    this.wasAbandoned = wasAbandoned
+    this.onChange()
+  }
+
+  renew(expires: Date, validUntil: number): void {
+    if (this.row !== undefined) this.row = { ...this.row, expires_at: expires }
+    if (!this.isHeld) return
+    const wasValid = this.isValid
+    this.#validUntil = validUntil
+    if (!wasValid) this.onChange()
+  }
+
+  lose(): void {
+    this.#validUntil = undefined
+    this.onChange()
+  }
+
+  /** What is stored by now, and whether that says that the lease is this engine's. */
+  see(row: Row | undefined, isOurs: boolean): void {
+    // Read before the row was written last.
+    if (row !== undefined && this.row !== undefined && (row.version as number) < (this.row.version as number)) return
+    const hasChanged = row?.state !== this.row?.state || row?.signal !== this.row?.signal
+    if (this.isHeld && (row?.signal ?? null) !== (this.row?.signal ?? null)) this.isSignalled = true
+    this.row = row
+    if (this.isHeld && !isOurs) this.#validUntil = undefined
+    else if (!hasChanged) return
+    this.onChange()
+  }
+}

@@ -13,9 +13,10 @@ import { EventLog } from './event-log.ts'
 import type { WithMembersOf } from './forward-members.ts'
 import { forwardMembers } from './forward-members.ts'
 import type { Given } from './given-history.ts'
-import { checkHistory, establish, identityIn } from './given-history.ts'
+import { checkHistory, establish } from './given-history.ts'
+import { identityIn } from './identity-in.ts'
 import { isRejection, textsOf } from './rejections.ts'
-import { correlated, logOf, ownEvents } from './stored-events.ts'
+import { logOf, ownEvents } from './stored-events.ts'
 
 /** A command is processed at once, whatever is configured. */
 export type ScenarioOptions = Omit<ProcessOptions, 'asynchronous'>
@@ -140,7 +141,7 @@ export class AggregateScenario<T extends Aggregate> {
 
   async #ownEvents(command: object, correlationId: string): Promise<readonly Message[]> {
     const id = messageOf(command)?.id
-    return id === undefined ? [] : ownEvents(await correlated(this.#domain, correlationId), id)
+    return id === undefined ? [] : ownEvents(await this.#domain.log.correlated(correlationId), id)
   }
 
   /** The identity of the aggregate that this is about, from whatever tells it best. */

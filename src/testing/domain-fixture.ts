@@ -1,6 +1,24 @@
+import type { DatabaseProvider } from '../domain/database-provider.ts'
 import type { Domain } from '../domain/domain.ts'
 import { IncorrectUsageError } from '../errors.ts'
+import type { EventStore } from '../ports/event-store.ts'
 import { enterFrame, runInFrame } from '../unit-of-work/current.ts'
+
+/** Who makes the tables of a database before the first test, and drops them after the last. */
+export interface SchemaLifecycle {
+  /** Leaves the tables of the provider as the domain has them now. What is in them is removed by the fixture. */
+  make(provider: DatabaseProvider): Promise<void>
+  drop(provider: DatabaseProvider): Promise<void>
+}
+
+/** Made anew, so that tables of an earlier run that was cut off do no harm. */
+export const schemaOfFixture: SchemaLifecycle = {
+  async make(provider) {
+    await provider.dropDatabaseArtifacts()
+    await provider.createDatabaseArtifacts()
+  },
+  drop: (provider) => provider.dropDatabaseArtifacts(),
+}
 
 /**
  * What a test suite does with a domain: `setup` once, for each test either `domainContext` around it or `enter` before and `exit` after it,
@@ -9,21 +27,25 @@ import { enterFrame, runInFrame } from '../unit-of-work/current.ts'
  */
 export class DomainFixture implements AsyncDisposable {
   readonly domain: Domain
+  readonly #schema: SchemaLifecycle
   #isOccupied = false
   #leave: (() => void) | undefined
 
-  constructor(domain: Domain) {
+  /** `schema` is left out but by who shares tables among fixtures. */
+  constructor(domain: Domain, schema: SchemaLifecycle = schemaOfFixture) {
     this.domain = domain
+    this.#schema = schema
   }
 
-  /** Initialises the domain and makes its tables anew, so that those of an earlier run that was cut off do no harm. Can be repeated. */
+  /** Initialises the domain and makes its tables. Can be repeated. */
   async setup(): Promise<void> {
     this.#refuseOccupied('setup()')
     await this.domain.init()
     try {
-      for (const provider of this.#managed()) {
-        await provider.dropDatabaseArtifacts()
-        await provider.createDatabaseArtifacts()
+      for (const provider of this.#managed()) await this.#schema.make(provider)
+      for (const store of this.#managedStores()) {
+        await store.dropArtifacts()
+        await store.createArtifacts()
       }
       await this.#reset()
     } catch (error) {
@@ -38,7 +60,10 @@ export class DomainFixture implements AsyncDisposable {
     this.#free()
     if (this.domain.isInitialized) {
       try {
-        await everyOne([...this.#managed()].map((provider) => () => provider.dropDatabaseArtifacts()))
+        await everyOne([
+          ...[...this.#managed()].map((provider) => () => this.#schema.drop(provider)),
+          ...this.#managedStores().map((store) => () => store.dropArtifacts()),
+        ])
       } finally {
         await this.domain.close()
       }
@@ -118,9 +143,20 @@ export class DomainFixture implements AsyncDisposable {
 
   /** Everything is tried, so that one that fails leaves no data in the others. */
   #reset(): Promise<void> {
-    const { providers, brokers, caches, eventStore } = this.domain
-    const stores = [...providers.values()].some(({ database }) => database.events === eventStore) ? [] : [eventStore]
-    return everyOne([...providers.values(), ...stores, ...brokers.values(), ...caches.values()].map((adapter) => () => adapter.resetData()))
+    const { providers, brokers, caches } = this.domain
+    return everyOne(
+      [...providers.values(), ...this.#stores(), ...brokers.values(), ...caches.values()].map((adapter) => () => adapter.resetData()),
+    )
+  }
+
+  /** The event store, where it is not a database's. */
+  #stores(): readonly EventStore[] {
+    const { providers, eventStore } = this.domain
+    return [...providers.values()].some(({ database }) => database.events === eventStore) ? [] : [eventStore]
+  }
+
+  #managedStores(): readonly EventStore[] {
+    return this.domain.config.eventStore?.managed === false ? [] : this.#stores()
   }
 
   *#managed() {

@@ -10,7 +10,7 @@ import type { EventMessage, Projection } from '../model/element-class.ts'
 import type { Constructor } from '../model/element-ref.ts'
 import type { Condition } from '../unit-of-work/query/condition.ts'
 import { definitionOfKind, domainOf, scopeOf } from './element-domain.ts'
-import { identityIn } from './given-history.ts'
+import { identityIn } from './identity-in.ts'
 import type { ProjectionResult } from './projection-result.ts'
 import { ProjectionOutcome } from './projection-result.ts'
 
@@ -71,7 +71,13 @@ async function lookUp<P extends Projection>(domain: Domain, projection: Construc
 }
 
 /** The message of an event that no aggregate raised. It is handled, not stored. */
-function happened(domain: Domain, projection: ElementDefinition, event: EventMessage, index: number, correlationId: string): Message {
+export function happened(
+  domain: Domain,
+  projection: ElementDefinition,
+  event: EventMessage,
+  index: number,
+  correlationId: string,
+): Message {
   const carried = messageOf(event)
   if (carried !== undefined) return carried
   const definition = definitionOfInstance(event) as ElementDefinition

@@ -6,7 +6,9 @@ import { definitionOfInstance } from '../model/definition.ts'
 import type { Aggregate, EventMessage } from '../model/element-class.ts'
 import type { Constructor } from '../model/element-ref.ts'
 import { domainOf } from './element-domain.ts'
+import { identityIn } from './identity-in.ts'
 import { eventStoreOf } from './stored-events.ts'
+import { ToldHistory } from './told-history.ts'
 
 /** What came before the command under test: aggregates in the state that they are in, and events that happened to them. */
 export type Given<T extends Aggregate> = T | EventMessage
@@ -28,12 +30,15 @@ export async function establish<T extends Aggregate>(
   const events = history.filter(
     (item): item is EventMessage => definitionOfInstance(item)?.kind === 'event' && !saved.has(item as EventMessage),
   )
+  const store = eventStoreOf(domain, aggregate)
+  const told = aggregate.isEventSourced ? new ToldHistory<T>(aggregate, store, instances) : undefined
   for (const [index, event] of events.entries()) {
-    const message = historic(aggregate, ownerOf(aggregate, instances, event), event, index + 1)
-    await eventStoreOf(domain, aggregate).append([{ stream: message.stream, category: message.category, messages: [message] }])
+    const message =
+      told === undefined ? historic(aggregate, ownerOf(aggregate, instances, event), event, index + 1) : await told.append(event)
+    if (told === undefined) await store.append([{ stream: message.stream, category: message.category, messages: [message] }])
     if (domain.config.eventProcessing === 'sync') await domain.receive(message)
   }
-  return instances
+  return told?.instances ?? instances
 }
 
 /** Refuses what is no history of the aggregate. */
@@ -68,13 +73,4 @@ function ownerOf<T extends Aggregate>(aggregate: ElementDefinition, instances: r
     `${name} was given as the history of ${which}, but ${aggregate.name} is stored as it is, and its events do not say what it was like. Give the aggregate too: given(${aggregate.name}, new ${aggregate.name}({ … }), …).`,
     { code: 'GIVEN_STATE_MISSING' },
   )
-}
-
-/** The identity of an aggregate in one of its messages: the field marked as identifier, named like the aggregate's own, or after it (`orderId`). */
-export function identityIn(message: object, aggregate: ElementDefinition): string | undefined {
-  const { identifier, fields } = definitionOfInstance(message) as ElementDefinition
-  const named = `${aggregate.name.charAt(0).toLowerCase()}${aggregate.name.slice(1)}Id`
-  const field = [identifier, aggregate.identifier, named].find((name) => name !== undefined && fields.has(name))
-  const value = field === undefined ? undefined : (message as Record<string, unknown>)[field]
-  return typeof value === 'string' ? value : undefined
 }

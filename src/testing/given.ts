@@ -1,4 +1,5 @@
 import { IncorrectUsageError } from '../errors.ts'
+import type { ProcessManager } from '../handlers/process-manager.ts'
 import { definitionOf, definitionOfInstance } from '../model/definition.ts'
 import type { Aggregate, EventMessage } from '../model/element-class.ts'
 import type { Constructor } from '../model/element-ref.ts'
@@ -7,9 +8,16 @@ import { AggregateScenario } from './aggregate-scenario.ts'
 import { definitionOfKind } from './element-domain.ts'
 import { EventSequence } from './event-sequence.ts'
 import type { Given } from './given-history.ts'
+import type { ProcessManagerResult } from './process-outcome.ts'
+import { processGiven } from './process-outcome.ts'
 
 /** An aggregate with a history, for commands to be tried on: `await given(Order, order).process(new ShipOrder({ … }))`. */
 export function given<T extends Aggregate>(aggregate: Constructor<T>, ...history: readonly Given<T>[]): AggregateResult<T>
+/** What a process does about events: `await given(Shipping, orderPlaced, orderPaid)`. Its commands are collected and not processed. */
+export function given<P extends ProcessManager>(
+  processManager: Constructor<P>,
+  ...events: readonly EventMessage[]
+): Promise<ProcessManagerResult<P>>
 /** Events that happened, for projections to be looked at: `await given(orderPlaced).then(Dashboard, { id })`. */
 export function given(...events: readonly [EventMessage, ...EventMessage[]]): EventSequence
 export function given(...facts: readonly unknown[]): unknown {
@@ -26,5 +34,7 @@ export function given(...facts: readonly unknown[]): unknown {
       code: 'GIVEN_NOTHING',
     })
   }
+  const process = definitionOf(first)
+  if (process?.kind === 'processManager') return processGiven(process, rest as readonly EventMessage[])
   return AggregateScenario.of(definitionOfKind(first, 'aggregate', 'given()'), rest as readonly Given<Aggregate>[])
 }

@@ -5,7 +5,7 @@ import { definitionOfInstance } from '../model/definition.ts'
 import type { CommandMessage } from '../model/element-class.ts'
 import { domainOf, scopeOf } from './element-domain.ts'
 import type { EventLog } from './event-log.ts'
-import { correlated, logOf } from './stored-events.ts'
+import { logOf } from './stored-events.ts'
 
 interface Processed {
   /** Everything that happened on account of the command, reactions included, in the order in which it was stored. */
@@ -41,7 +41,7 @@ export async function processAndWait<Result>(
   const domain = domainOf(definition)
   refuseAsynchronous(domain)
   const correlationId = options.correlationId ?? scopeOf(definition).newIdentity().replaceAll('-', '')
-  const events = async () => logOf(await correlated(domain, correlationId), command)
+  const events = async () => logOf(await domain.log.correlated(correlationId), command)
   try {
     const result = await domain.process(command, { ...options, correlationId })
     return { succeeded: true, failed: false, result, error: undefined, events: await events() }
@@ -56,7 +56,7 @@ function refuseAsynchronous(domain: Domain): void {
   const left = (['commandProcessing', 'eventProcessing'] as const).filter((mode) => domain.config[mode] !== 'sync')
   if (left.length === 0) return
   throw new IncorrectUsageError(
-    `processAndWait() would wait in vain: ${left.join(' and ')} of ${domain.name} ${left.length === 1 ? 'is' : 'are'} "async", and no engine is running. Set ${left.map((mode) => `domain.config.${mode} = 'sync'`).join(' and ')} before init(), or the same in the overlay [test] of domain.toml.`,
+    `processAndWait() would wait in vain: ${left.join(' and ')} of ${domain.name} ${left.length === 1 ? 'is' : 'are'} "async", and no engine is running. Set ${left.map((mode) => `domain.config.${mode} = 'sync'`).join(' and ')} before init(), or the same in the overlay [test] of domain.toml; or submit it with process(), and then drain(domain).`,
     { code: 'PROCESSING_ASYNCHRONOUS' },
   )
 }

@@ -62,10 +62,11 @@ export function brokerLifecycleConformance({ describe, test }: BrokerSuite, { cr
       const other = await create()
       try {
         await other.broker.open()
+        for (const one of [broker, other.broker]) await one.ensureGroup('orders', 'mailer')
         await broker.publish('orders', numbered(3))
-        assert.equal(await other.broker.length('orders'), 0)
+        assert.deepEqual(await other.broker.read(reading()), [])
         await other.broker.resetData()
-        assert.equal(await broker.length('orders'), 3)
+        assert.deepEqual(numbersOf(await broker.read(reading())), [0, 1, 2])
       } finally {
         await other.dispose()
       }

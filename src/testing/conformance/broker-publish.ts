@@ -33,7 +33,7 @@ export function publishConformance({ describe, test }: BrokerSuite): void {
     test('under ids that differ, whoever publishes', async ({ broker }) => {
       const ids = await allDone(times(10, (at) => broker.publish('orders', numbered(5, at * 5))))
       assert.equal(new Set(ids.flat()).size, 50)
-      assert.equal(await broker.length('orders'), 50)
+      if (broker.capabilities.replay) assert.equal(await broker.length('orders'), 50)
     })
 
     test('in the order in which it was published', async ({ broker }, context) => {
@@ -77,8 +77,9 @@ export function publishConformance({ describe, test }: BrokerSuite): void {
     })
 
     test('but not one whose values are', async ({ broker }) => {
+      await broker.ensureGroup('orders', 'mailer')
       await broker.publish('orders', [{ a: null }, { b: '' }, { c: 0 }, { d: {} }])
-      assert.equal(await broker.length('orders'), 4)
+      assert.equal((await broker.read(reading())).length, 4)
     })
 
     test('no messages are no error', async ({ broker }) => {

@@ -1,4 +1,4 @@
-import type { Broker } from '../../ports/broker.ts'
+import type { Broker, BrokerCapabilities } from '../../ports/broker.ts'
 import type { ConformanceContext, ConformanceRunner, PassingTime, Suite } from './runner.ts'
 import { suiteFor } from './runner.ts'
 
@@ -21,6 +21,8 @@ export interface BrokerSubject {
 export interface BrokerSuite extends Suite<BrokerSubject> {
   /** For brokers with the `acknowledgement` capability. */
   acknowledgementTest(name: string, body: (subject: BrokerSubject, context: ConformanceContext) => Promise<void>): unknown
+  /** For brokers with the `replay` capability, which keep what was published. */
+  keepingTest(name: string, body: (subject: BrokerSubject, context: ConformanceContext) => Promise<void>): unknown
 }
 
 /** Every test gets an open broker. */
@@ -33,12 +35,12 @@ export function brokerSuite(options: BrokerConformanceOptions): BrokerSuite {
       return { broker: harness.broker, advance: (ms) => harness.advance(ms) }
     },
   )
-  return {
-    ...suite,
-    acknowledgementTest: (name, body) =>
+  const testWith =
+    (capability: keyof BrokerCapabilities): BrokerSuite['keepingTest'] =>
+    (name, body) =>
       suite.test(name, async (subject, context) => {
-        if (subject.broker.capabilities.acknowledgement) await body(subject, context)
-        else context.skip('capabilities.acknowledgement is false')
-      }),
-  }
+        if (subject.broker.capabilities[capability]) await body(subject, context)
+        else context.skip(`capabilities.${capability} is false`)
+      })
+  return { ...suite, acknowledgementTest: testWith('acknowledgement'), keepingTest: testWith('replay') }
 }

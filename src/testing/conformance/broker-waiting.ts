@@ -47,6 +47,30 @@ export function waitingConformance({ describe, test }: BrokerSuite): void {
       assert.deepEqual((await allDone(waiting)).map(numbersOf), [[0], [0]])
     })
 
+    test('whoever waits can be told to stop, and takes nothing afterwards', async ({ broker, advance }) => {
+      await broker.ensureGroup('orders', 'mailer')
+      const stopping = new AbortController()
+      const waiting = broker.read(reading({ waitMs: LONG_MS, signal: stopping.signal }))
+      stopping.abort()
+      assert.deepEqual(await waiting, [])
+      await broker.publish('orders', numbered(1))
+      // Time in which one who goes on waiting would take it.
+      await advance(20)
+      assert.deepEqual(numbersOf(await broker.read(reading({ consumer: 'two' }))), [0])
+    })
+
+    test('stopping after it has ended changes nothing', async ({ broker }) => {
+      await broker.ensureGroup('orders', 'mailer')
+      const stopping = new AbortController()
+      const waiting = broker.read(reading({ waitMs: LONG_MS, signal: stopping.signal }))
+      await broker.publish('orders', numbered(1))
+      assert.deepEqual(numbersOf(await waiting), [0])
+      stopping.abort()
+      const next = broker.read(reading({ waitMs: LONG_MS }))
+      await broker.publish('orders', numbered(1, 1))
+      assert.deepEqual(numbersOf(await next), [1])
+    })
+
     test('closing ends it, without messages', async ({ broker }) => {
       await broker.ensureGroup('orders', 'mailer')
       const waiting = broker.read(reading({ waitMs: LONG_MS }))

@@ -1,4 +1,5 @@
 import { acknowledgementConformance } from './broker-acknowledgement.ts'
+import { backlogConformance } from './broker-backlog.ts'
 import { groupConformance } from './broker-groups.ts'
 import { brokerLifecycleConformance } from './broker-lifecycle.ts'
 import { publishConformance } from './broker-publish.ts'
@@ -14,6 +15,7 @@ export function brokerConformance(options: BrokerConformanceOptions): void {
   groupConformance(suite)
   acknowledgementConformance(suite)
   waitingConformance(suite)
+  backlogConformance(suite)
   trimConformance(suite)
   brokerLifecycleConformance(suite, options)
 }

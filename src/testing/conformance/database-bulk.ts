@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { NO_CHANGES } from '../../ports/change-set.ts'
 import { EVERYTHING } from '../../ports/criteria.ts'
 import type { Database } from '../../ports/database.ts'
 import { refused, tamper, times } from './assertions.ts'
@@ -56,10 +57,14 @@ export function bulkConformance({ describe, test }: DatabaseSuite): void {
       assert.deepEqual({ ...(await loadOne(database, samples, 's1')).row }, sample('s1'))
     })
 
-    test('past their versions', async (database) => {
+    test('whatever their versions are; they raise them, so that a copy read earlier is stale', async (database) => {
       await database.commit(inserting(orders.table, order('o1')))
       await database.updateWhere(orders.table, EVERYTHING, { status: 'archived' })
-      assert.deepEqual({ ...(await loadOne(database, orders, 'o1')).row }, order('o1', { status: 'archived' }))
+      const { version = 0 } = order('o1') as { readonly version?: number }
+      const changed = order('o1', { status: 'archived', version: version + 1 })
+      assert.deepEqual({ ...(await loadOne(database, orders, 'o1')).row }, changed)
+      const stale = { table: orders.table, id: 'o1', expectedVersion: version, row: order('o1', { version: version + 1 }) }
+      await refused(database.commit({ ...NO_CHANGES, updates: [stale] }), 'EXPECTED_VERSION')
     })
 
     test('all or none: a taken value fails the whole', async (database) => {

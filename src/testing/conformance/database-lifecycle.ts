@@ -19,6 +19,8 @@ function operations(database: Database): Record<string, () => Promise<unknown>> 
     ...(database.capabilities.transactions ? { begin: () => database.begin() } : {}),
     createArtifacts: () => database.createArtifacts(conformanceClusters),
     dropArtifacts: () => database.dropArtifacts(conformanceClusters),
+    createTable: () => database.createTable(people.table),
+    dropTable: () => database.dropTable(people.table),
     resetData: () => database.resetData(),
   }
 }

@@ -1,5 +1,6 @@
 import { bulkConformance } from './database-bulk.ts'
 import { childrenConformance } from './database-children.ts'
+import { claimConformance } from './database-claim.ts'
 import { commitConformance } from './database-commit.ts'
 import { criteriaConformance } from './database-criteria.ts'
 import { criteriaLogicConformance } from './database-criteria-logic.ts'
@@ -8,7 +9,9 @@ import { generatedConformance } from './database-generated.ts'
 import { databaseLifecycleConformance } from './database-lifecycle.ts'
 import { orderConformance } from './database-order.ts'
 import { pagingConformance } from './database-paging.ts'
+import { partialUniqueConformance } from './database-partial-uniques.ts'
 import { refusalConformance } from './database-refusals.ts'
+import { replaceConformance } from './database-replace.ts'
 import type { DatabaseConformanceOptions } from './database-suite.ts'
 import { databaseSuite } from './database-suite.ts'
 import { transactionConformance } from './database-transaction.ts'
@@ -24,6 +27,7 @@ export function databaseConformance(options: DatabaseConformanceOptions): void {
   databaseEventsConformance(suite)
   versionConformance(suite)
   uniqueConformance(suite)
+  partialUniqueConformance(suite)
   childrenConformance(suite)
   valueConformance(suite)
   refusalConformance(suite)
@@ -33,7 +37,9 @@ export function databaseConformance(options: DatabaseConformanceOptions): void {
   orderConformance(suite)
   pagingConformance(suite)
   bulkConformance(suite)
+  claimConformance(suite)
   transactionConformance(suite)
   transactionConflictConformance(suite)
+  replaceConformance(suite)
   databaseLifecycleConformance(suite, options)
 }

@@ -4,6 +4,7 @@ import { eventStoreLifecycleConformance } from './event-store-lifecycle.ts'
 import { logConformance } from './event-store-log.ts'
 import { lookupConformance } from './event-store-lookup.ts'
 import { messageConformance } from './event-store-messages.ts'
+import { partitionConformance } from './event-store-partitions.ts'
 import { eventStoreRefusalConformance } from './event-store-refusals.ts'
 import { appendSignalConformance } from './event-store-signal.ts'
 import { streamConformance } from './event-store-streams.ts'
@@ -16,6 +17,7 @@ export function eventStoreConformance(options: EventStoreConformanceOptions): vo
   appendConformance(suite)
   streamConformance(suite)
   logConformance(suite)
+  partitionConformance(suite)
   lookupConformance(suite)
   messageConformance(suite)
   eventStoreRefusalConformance(suite)

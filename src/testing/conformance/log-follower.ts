@@ -1,4 +1,5 @@
 import type { Message } from '../../messaging/message.ts'
+import type { Partition } from '../../messaging/partition.ts'
 import type { Cursor, EventStore, LogPage, LogRead } from '../../ports/event-store.ts'
 
 /** Messages may take a moment to show in a category: so many empty pages, each a round trip, are put up with. */
@@ -8,6 +9,7 @@ export interface FollowOptions {
   /** Everything, when left out. */
   readonly category?: string | undefined
   readonly types?: readonly string[] | undefined
+  readonly partition?: Partition | undefined
   readonly pageSize?: number | undefined
   readonly after?: Cursor | undefined
 }
@@ -28,8 +30,8 @@ export class LogFollower {
 
   /** Reads one page; gives how many messages were on it. */
   async poll(): Promise<number> {
-    const { types, pageSize = 7 } = this.#options
-    const page = await this.#read({ after: this.cursor, limit: pageSize, types })
+    const { types, partition, pageSize = 7 } = this.#options
+    const page = await this.#read({ after: this.cursor, limit: pageSize, types, partition })
     this.messages.push(...page.messages)
     this.cursor = page.cursor
     return page.messages.length

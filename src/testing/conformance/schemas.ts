@@ -112,6 +112,51 @@ const TICKETS: TableSchema = {
   indexes: [],
 }
 
+const LOANS: TableSchema = {
+  name: 'conformance_loans',
+  element: 'Loan',
+  columns: [
+    ID,
+    column('book', 'text', { field: 'bookId' }),
+    column('state', 'text'),
+    column('fee', 'decimal', { precision: 10, scale: 2 }),
+    column('due', 'timestamp'),
+    column('lost', 'boolean'),
+  ],
+  primaryKey: 'id',
+  uniques: [
+    {
+      name: 'uq_conformance_loans_book',
+      columns: ['book'],
+      fields: ['bookId'],
+      descending: ['book'],
+      include: ['due'],
+      where: { op: 'compare', column: 'state', lookup: 'in', value: ['out', "late, isn't it"] },
+    },
+    {
+      name: 'uq_conformance_loans_due',
+      columns: ['due', 'fee'],
+      fields: ['due', 'fee'],
+      where: {
+        op: 'and',
+        terms: [
+          { op: 'not', term: { op: 'compare', column: 'lost', lookup: 'eq', value: true } },
+          { op: 'compare', column: 'fee', lookup: 'gte', value: '9.50' },
+          { op: 'compare', column: 'due', lookup: 'gt', value: new Date('2026-01-01T00:00:00.000Z') },
+        ],
+      },
+    },
+  ],
+  indexes: [
+    {
+      name: 'ix_conformance_loans_free',
+      columns: [{ name: 'due', descending: true }],
+      include: ['book'],
+      where: { op: 'compare', column: 'state', lookup: 'isNull', value: true },
+    },
+  ],
+}
+
 const leaf = (table: TableSchema): ClusterSchema => ({ table, children: [] })
 
 /** A versioned root with two kinds of children, one of which has children of its own. */
@@ -122,12 +167,14 @@ export const people: ClusterSchema = leaf(PEOPLE)
 export const samples: ClusterSchema = leaf(SAMPLES)
 /** A generated primary key and another generated column. */
 export const tickets: ClusterSchema = leaf(TICKETS)
+/** Unique values among some rows only. */
+export const loans: ClusterSchema = leaf(LOANS)
 export const items: TableSchema = ITEMS
 export const discounts: TableSchema = DISCOUNTS
 export const notes: TableSchema = NOTES
 
 /** Everything that the database suite stores. */
-export const conformanceClusters: readonly ClusterSchema[] = [orders, people, samples, tickets]
+export const conformanceClusters: readonly ClusterSchema[] = [orders, people, samples, tickets, loans]
 
 export function order(id: string, more: Row = {}): Row {
   return { id, version: 0, status: 'draft', total: null, ...more }
@@ -151,4 +198,8 @@ export function person(id: string, more: Row = {}): Row {
 
 export function sample(id: string, more: Row = {}): Row {
   return { id, words: null, whole: null, real: null, amount: null, flag: null, day: null, moment: null, data: null, ...more }
+}
+
+export function loan(id: string, more: Row = {}): Row {
+  return { id, book: null, state: null, fee: null, due: null, lost: null, ...more }
 }

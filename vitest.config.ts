@@ -1,5 +1,6 @@
 import { quickpickle } from 'quickpickle'
 import { defaultServerConditions } from 'vite'
+import type { TestProjectInlineConfiguration, ViteUserConfig } from 'vitest/config'
 import { defineConfig } from 'vitest/config'
 import { protean } from './src/vitest/plugin.ts'
 
@@ -8,13 +9,38 @@ const conditions = ['proteanjs-source', ...defaultServerConditions]
 
 const report = process.env.TEST_REPORT
 
-/** Tests that talk to PostgreSQL and Redis. */
+/** Tests that talk to PostgreSQL, Message DB in it, and Redis. */
 const SERVERS = [
   'tests/adapters/postgres/**/*.test.ts',
   'tests/adapters/redis/**/*.test.ts',
-  'tests/adapters/{postgres,redis}.conformance.test.ts',
+  'tests/adapters/message-db/**/*.test.ts',
+  'tests/adapters/{postgres,redis,message-db}.conformance.test.ts',
   'tests/adapters/differential.test.ts',
+  'tests/cli/databases-postgres.test.ts',
+  'tests/engine/{postgres,redis}/**/*.test.ts',
 ]
+
+/** Programs that are started and looked at from outside: each file in a process of its own, so that nothing of other tests is around. */
+const PROGRAMS = ['tests/cli/server/server-{sqlite,workers,postgres}.test.ts']
+
+/** Processes that kill each other: by itself, so that it is quick, and nobody is disturbed. */
+const CHAOS = ['tests/chaos/chaos.test.ts']
+
+/** The tests of an example in one mode; without one, on the real adapters, or on what `--mode` says. */
+function example(folder: string, mode?: string, settings: NonNullable<ViteUserConfig['test']> = {}): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    plugins: [protean(), quickpickle()],
+    test: {
+      name: mode === undefined ? folder : `${folder}:${mode}`,
+      ...(mode === undefined ? {} : { env: { PROTEAN_ENV: mode } }),
+      include: [`examples/${folder}/features/**/*.feature`, `examples/${folder}/tests/**/*.test.ts`],
+      globalSetup: [`tests/examples/${folder}-servers.ts`],
+      setupFiles: [`tests/examples/${folder}-setup.ts`, `examples/${folder}/tests/steps.ts`],
+      ...settings,
+    },
+  }
+}
 
 export default defineConfig({
   resolve: { conditions },
@@ -30,7 +56,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: SERVERS,
+          exclude: [...SERVERS, ...PROGRAMS, ...CHAOS],
           pool: 'forks',
           // A process per file costs about 150 ms each; the setup file keeps files from leaking into each other.
           isolate: false,
@@ -58,18 +84,25 @@ export default defineConfig({
       },
       {
         extends: true,
-        plugins: [protean()],
-        test: { name: 'ecommerce', include: ['examples/ecommerce/tests/**/*.test.ts'] },
+        test: { name: 'programs', include: PROGRAMS, pool: 'forks', fileParallelism: false, sequence: { groupOrder: 4 } },
       },
       {
         extends: true,
-        plugins: [protean(), quickpickle()],
-        test: {
-          name: 'bookshelf',
-          include: ['examples/bookshelf/features/**/*.feature', 'examples/bookshelf/tests/**/*.test.ts'],
-          setupFiles: ['examples/bookshelf/tests/setup.ts', 'examples/bookshelf/tests/steps.ts'],
-        },
+        test: { name: 'chaos', include: CHAOS, pool: 'forks', fileParallelism: false, sequence: { groupOrder: 3 } },
       },
+      {
+        extends: true,
+        plugins: [protean()],
+        test: { name: 'ecommerce', include: ['examples/ecommerce/tests/**/*.test.ts'] },
+      },
+      // The same tests in every mode. Those on servers come after the others, and where there is one store for all of them, file by file.
+      example('bookshelf', undefined, { sequence: { groupOrder: 2 } }),
+      example('bookshelf', 'sqlite'),
+      example('bookshelf', 'memory'),
+      example('bank', undefined, { sequence: { groupOrder: 2 } }),
+      example('bank', 'message_db', { sequence: { groupOrder: 3 }, fileParallelism: false }),
+      example('bank', 'sqlite'),
+      example('bank', 'memory'),
       {
         extends: true,
         test: {

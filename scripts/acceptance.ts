@@ -22,8 +22,8 @@ interface Program {
 const PROGRAMS: readonly Program[] = [
   {
     folder: 'ecommerce',
-    sources: ['tests/level-1-domain.test.ts', 'tests/level-2-sync-flow.test.ts'],
-    arguments: ['tests/level-1-domain.test.ts', 'tests/level-2-sync-flow.test.ts'],
+    sources: ['tests/level-1-domain.test.ts', 'tests/level-2-sync-flow.test.ts', 'tests/level-3-engine.test.ts'],
+    arguments: ['tests/level-1-domain.test.ts', 'tests/level-2-sync-flow.test.ts', 'tests/level-3-engine.test.ts'],
   },
   { folder: 'bookshelf', sources: ['vitest.config.ts', 'tests/setup.ts', 'tests/steps.ts'], arguments: ['--mode', 'memory'] },
   { folder: 'bookshelf', sources: [], arguments: ['--mode', 'sqlite'] },

@@ -8,7 +8,18 @@ import { join } from 'node:path'
 import { statusOf } from './run.ts'
 
 /** Names of npm scripts. The suite comes last, so that its summary stands at the end. */
-const STEPS = ['typecheck', 'typecheck:ts6', 'types:budget', 'lint', 'deadcode', 'package:check', 'acceptance', 'example', 'test']
+const STEPS = [
+  'typecheck',
+  'typecheck:ts6',
+  'types:budget',
+  'lint',
+  'deadcode',
+  'package:check',
+  'acceptance',
+  'example',
+  'test:databases',
+  'test',
+]
 
 interface Report {
   readonly numPassedTests: number
@@ -18,7 +29,7 @@ interface Report {
 }
 
 const reports = mkdtempSync(join(tmpdir(), 'proteanjs-reports-'))
-const env = { ACCEPTANCE_REPORTS: reports, TEST_REPORT: join(reports, 'suite.json') }
+const env = { ACCEPTANCE_REPORTS: reports, DATABASE_REPORTS: reports, TEST_REPORT: join(reports, 'suite.json') }
 const failed: string[] = []
 
 for (const [index, step] of STEPS.entries()) {

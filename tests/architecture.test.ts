@@ -19,9 +19,12 @@ const EDGES: Record<string, string[]> = {
   'adapters/sqlite': ['adapters/sql'],
   'adapters/postgres': ['adapters/sql'],
   'adapters/pglite': ['adapters/sql', 'adapters/postgres'],
+  'adapters/message-db': ['adapters/sql', 'adapters/postgres'],
 }
 /** The edges that are allowed only as `await import(…)`: an adapter is loaded when it is configured. */
-const LAZY_EDGES: Record<string, string[]> = { domain: ['adapters/sqlite', 'adapters/postgres', 'adapters/pglite', 'adapters/redis'] }
+const LAZY_EDGES: Record<string, string[]> = {
+  domain: ['adapters/sqlite', 'adapters/postgres', 'adapters/pglite', 'adapters/redis', 'adapters/message-db'],
+}
 const NAMES_THAT_SAY_NOTHING = ['types', 'utils', 'util', 'helpers', 'common', 'interfaces', 'misc', 'shared']
 const MAX_LINES = 300
 /** The outside world: time, chance and waiting come from `src/util/runtime`, which tests replace. */

@@ -37,7 +37,7 @@ test('a command is published exactly when there is one', () => {
 test('every peer is optional, and all that is installed with the package is its list of dependencies', () => {
   const meta: Record<string, { optional?: boolean }> = manifest.peerDependenciesMeta
   expect(Object.keys(manifest.peerDependencies).filter((peer) => meta[peer]?.optional !== true)).toEqual([])
-  expect(Object.keys(manifest.dependencies)).toEqual(['smol-toml'])
+  expect(Object.keys(manifest.dependencies)).toEqual(['citty', 'smol-toml'])
 })
 
 test('the lock file names no registry, so that it installs from whichever is configured', () => {

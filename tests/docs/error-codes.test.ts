@@ -5,8 +5,8 @@ import * as errors from '../../src/errors.ts'
 /** Codes of one word. Other words in capitals are commands of databases, and such. */
 const SINGLE = ['CHOICE', 'CONFIGURATION', 'DESERIALIZATION', 'INVALID', 'PATTERN', 'PRECISION', 'REQUIRED', 'TYPE', 'UNIQUE']
 
-/** Kinds of failures that an adapter handles itself. */
-const INTERNAL = new Set(['GROUP_EXISTS', 'GROUP_MISSING'])
+/** Kinds of failures that an adapter handles itself, and a variable with which the Vitest plugin speaks to its workers. */
+const INTERNAL = new Set(['GROUP_EXISTS', 'GROUP_MISSING', 'PROTEAN_TEST_RUN'])
 
 const source = globSync('src/**/*.ts')
   .filter((file) => !file.startsWith('src/testing/conformance'))

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { globSync, readFileSync } from 'node:fs'
+import { posix } from 'node:path'
 import { promisify } from 'node:util'
 import { describe, expect, test } from 'vitest'
 
@@ -15,6 +16,27 @@ function region(file: string, name: string): string {
   return `${lines.map((line) => line.slice(indent)).join('\n')}\n`
 }
 
+/** The anchors that GitHub makes of the headings of a page. */
+function anchorsOf(page: string): readonly string[] {
+  const headings = readFileSync(page, 'utf8').match(/^#+ .+$/gm) ?? []
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, '')
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
+
+/** What the links of a page lead to in the repository: path from its root, and anchor. */
+function linksOf(page: string): readonly { readonly path: string; readonly anchor: string }[] {
+  const links = readFileSync(page, 'utf8').matchAll(/\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)/g)
+  return [...links].map(([, target = '', anchor = '']) => ({
+    path: target === '' ? page : posix.join(posix.dirname(page), target).replace(/\/$/, ''),
+    anchor,
+  }))
+}
+
 describe.each(PAGES)('%s', (page) => {
   const text = readFileSync(page, 'utf8')
 
@@ -27,13 +49,18 @@ describe.each(PAGES)('%s', (page) => {
     expect(shown).toBe([...text.matchAll(SNIPPET)].length)
   })
 
-  test('links to files that exist', () => {
-    const folder = page.includes('/') ? page.slice(0, page.lastIndexOf('/') + 1) : ''
-    for (const [, target = ''] of text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)) {
-      const path = new URL(target, `file:///${folder}`).pathname.slice(1)
-      expect(globSync(path.replace(/\/$/, '')), `${page} links to ${target}`).toHaveLength(1)
+  test('links to files and headings that exist', () => {
+    for (const { path, anchor } of linksOf(page)) {
+      expect(globSync(path), `${page} links to ${path}`).toHaveLength(1)
+      if (anchor !== '') expect(anchorsOf(path), `${page} links to ${path}`).toContain(anchor)
     }
   })
+})
+
+test('the index of the testing guide leads to each of its pages', () => {
+  const index = 'docs/guides/testing/index.md'
+  const linked = new Set(linksOf(index).map(({ path }) => path))
+  expect(globSync('docs/guides/testing/*.md').filter((page) => page !== index && !linked.has(page))).toEqual([])
 })
 
 test('the quickstart prints what the README says', async () => {

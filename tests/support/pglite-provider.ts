@@ -1,6 +1,13 @@
+import type { AdapterSetup } from 'proteanjs'
+import type { RunningInstances } from '../adapters/support/pglite-harness.ts'
 import { PgliteInstances } from '../adapters/support/pglite-harness.ts'
 
-/** A provider whose databases share a few instances of PGlite: starting one takes seconds. */
-export const instances = new PgliteInstances()
+const KEPT = Symbol.for('proteanjs.tests.pglite')
+const worker = globalThis as { [KEPT]?: RunningInstances }
+worker[KEPT] ??= { idle: [], all: [] }
 
-export const createDatabase = () => instances.database().database
+/** A provider whose databases share a few instances of PGlite, all test files of a worker together: starting one takes seconds. */
+export const instances = new PgliteInstances(worker[KEPT])
+
+export const createDatabase = ({ name, statements, settings }: AdapterSetup) =>
+  instances.database({ name, statements, schema: settings.schema as string | undefined }).database

@@ -8,10 +8,10 @@ interface TestDatabase {
   /** Entry for `databases.default` of one domain. */
   entry(): Promise<Record<string, unknown>>
   beforeAll?(): Promise<void>
-  /** Removes what the domains of one test have left. */
-  afterEach?(): Promise<void>
   afterAll?(): Promise<void>
 }
+
+let schemas = 0
 
 const DATABASES: Readonly<Record<string, () => TestDatabase>> = {
   memory: () => ({ entry: async () => ({ provider: 'memory' }) }),
@@ -25,14 +25,17 @@ const DATABASES: Readonly<Record<string, () => TestDatabase>> = {
         server = started
         return { provider: 'postgresql', databaseUri: server.uri, schema: server.schema() }
       },
-      afterEach: async () => server?.dropSchemas(),
       afterAll: async () => server?.stop(),
     }
   },
   pglite: () => ({
-    entry: async () => ({ provider: `${import.meta.dirname}/pglite-provider.ts`, databaseUri: 'pglite://' }),
-    beforeAll: () => instances.start(1),
-    afterAll: () => instances.close(),
+    async entry() {
+      schemas += 1
+      return { provider: `${import.meta.dirname}/pglite-provider.ts`, databaseUri: 'pglite://', schema: `domain_${schemas}` }
+    },
+    // They stay for the next file. Tests of two domains need two.
+    beforeAll: () => instances.start(2),
+    afterAll: () => instances.dropSchemas(),
   }),
 }
 
@@ -47,10 +50,9 @@ beforeAll(() => database.beforeAll?.(), 60_000)
 afterEach(async () => {
   for (const domain of opened) await domain.close()
   opened.clear()
-  await database.afterEach?.()
 })
 
-afterAll(() => database.afterAll?.())
+afterAll(() => database.afterAll?.(), 60_000)
 
 /** A domain on the database that PROTEAN_TEST_DATABASE names, memory when it names none, with its tables there and empty after every `init()`. */
 export class TestDomain extends Domain {

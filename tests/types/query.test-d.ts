@@ -201,6 +201,14 @@ test('update takes new values by field', () => {
   void query.update({ items: [] })
 })
 
+test('claim takes new values too, and gives objects', () => {
+  expectTypeOf(query.limit(3).claim({ status: 'placed' })).resolves.toEqualTypeOf<readonly Order[]>()
+  // @ts-expect-error: no such field
+  void query.claim({ totl: 5 })
+  // @ts-expect-error: records do not write
+  query.select('total').claim({ total: 5 })
+})
+
 test('views have queries that cannot write', async () => {
   const view = shop.viewFor(Dashboard)
   expectTypeOf((await view.query.filter({ city: 'Rome' }).all()).items).toEqualTypeOf<readonly Dashboard[]>()
@@ -208,6 +216,8 @@ test('views have queries that cannot write', async () => {
   void view.query.update({ city: 'Rome' })
   // @ts-expect-error: read-only
   void view.query.filter({ city: 'Rome' }).delete()
+  // @ts-expect-error: read-only
+  void view.query.claim({ city: 'Rome' })
 })
 
 test('custom repositories query their own element', () => {

@@ -1,6 +1,8 @@
-import { Domain, field } from 'proteanjs'
+import type { Domain } from 'proteanjs'
+import { field } from 'proteanjs'
 import { afterEach, describe, expect, test } from 'vitest'
 import { makeShop } from '../support/shop.ts'
+import { TestDomain } from '../support/test-domain.ts'
 
 const domains: Domain[] = []
 afterEach(() => Promise.all(domains.splice(0).map((domain) => domain.close())))
@@ -12,7 +14,7 @@ async function started<T extends { domain: Domain }>(world: T): Promise<T> {
 }
 
 function twoDatabases() {
-  const domain = new Domain('two', { config: { databases: { reports: { provider: 'memory' } } } })
+  const domain = new TestDomain('two', { config: { databases: { reports: { provider: 'memory' } } } })
   class Account extends domain.aggregate('Account', { owner: field.string() }) {}
   class Report extends domain.projection(
     'Report',
@@ -99,7 +101,7 @@ describe('what is stored', () => {
 })
 
 test('numbers that the database gives are put on the object when it is saved, and taken off when the save is given up', async () => {
-  const domain = new Domain('numbers')
+  const domain = new TestDomain('numbers')
   class Ticket extends domain.aggregate('Ticket', { number: field.auto({ increment: true }), title: field.string({ unique: true }) }) {}
   await started({ domain })
   const tickets = domain.repositoryFor(Ticket)
@@ -126,7 +128,7 @@ test('numbers that the database gives are put on the object when it is saved, an
 })
 
 test('a child may have a field for the identity of its parent', async () => {
-  const domain = new Domain('orders')
+  const domain = new TestDomain('orders')
   class Line extends domain.entity('Line', { orderId: field.identifier({ required: true }) }, { partOf: 'Order' }) {}
   class Order extends domain.aggregate('Order', { lines: field.hasMany(Line) }) {}
   await started({ domain })

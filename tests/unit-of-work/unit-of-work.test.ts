@@ -34,7 +34,7 @@ describe('what is read is what was saved', () => {
     expect(read.lines[1]?.remarks[0]?._root).toBe(read)
   })
 
-  test('all 150 children of an aggregate come back, in order', async () => {
+  test('W9: all 150 children of an aggregate come back, in order', async () => {
     const { domain } = shop
     class Entry extends domain.entity('Entry', { number: field.integer({ required: true }) }, { partOf: 'Ledger' }) {}
     class Ledger extends domain.aggregate('Ledger', { entries: field.hasMany(Entry) }) {}

@@ -3,6 +3,7 @@ import { cpSync, globSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, r
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { transformWithOxc } from 'vite'
+import { shellEnvironment } from '../support/shell-environment.ts'
 import { repository } from '../support/source-file.ts'
 
 /** What `vitest run` printed, and whether it succeeded. */
@@ -14,6 +15,8 @@ interface Run {
 /** A project outside the repository in which the package is installed, to run Vitest in. */
 export interface Consumer {
   write(files: Readonly<Record<string, string>>): void
+  /** Copies a folder of the repository, with all that is in it. */
+  copy(folder: string): void
   /** Runs `vitest run` with these arguments; `env` on top of an environment that knows nothing of the surrounding Vitest. */
   vitest(args?: readonly string[], env?: Readonly<Record<string, string>>): Promise<Run>
   dispose(): void
@@ -31,7 +34,7 @@ export async function makeConsumer(how: 'installed' | 'linked'): Promise<Consume
   if (how === 'linked') symlinkSync(copy, installed, 'dir')
   // Found from the project and, going up, from where the linked package is.
   mkdirSync(at('node_modules'))
-  for (const name of ['vitest', 'vite', 'quickpickle', 'smol-toml']) {
+  for (const name of ['vitest', 'vite', '@vitest', 'quickpickle', 'smol-toml', 'pg']) {
     symlinkSync(join(repository, 'node_modules', name), at('node_modules', name), 'dir')
   }
   writeFileSync(join(project, 'package.json'), '{ "type": "module" }')
@@ -42,6 +45,7 @@ export async function makeConsumer(how: 'installed' | 'linked'): Promise<Consume
         writeFileSync(join(project, name), text)
       }
     },
+    copy: (from) => cpSync(join(repository, from), project, { recursive: true }),
     vitest: (args = [], env = {}) => run(project, ['run', '--reporter=default', ...args], env),
     dispose: () => rmSync(folder, { recursive: true, force: true }),
   }
@@ -62,10 +66,7 @@ async function copyPackage(to: string): Promise<void> {
 
 function run(cwd: string, args: readonly string[], env: Readonly<Record<string, string>>): Promise<Run> {
   const vitest = join(repository, 'node_modules', 'vitest', 'vitest.mjs')
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(VITEST|TEST|NODE_ENV|MODE|PROD|DEV|SSR|BASE_URL|PROTEAN_)/.test(name),
-  )
-  const child = spawn(process.execPath, [vitest, ...args], { cwd, env: { ...Object.fromEntries(inherited), NO_COLOR: '1', ...env } })
+  const child = spawn(process.execPath, [vitest, ...args], { cwd, env: shellEnvironment({ NO_COLOR: '1', ...env }) })
   return new Promise((resolve, reject) => {
     const parts: string[] = []
     child.stdout.setEncoding('utf8').on('data', (part: string) => parts.push(part))

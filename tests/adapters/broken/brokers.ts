@@ -12,6 +12,7 @@ const nothing = 'reading where there is nothing is no error'
 const pending = 'G4: what was delivered is pending until it is acknowledged'
 const idle = 'G7: another consumer takes over what lies idle'
 const waiting = 'a read may wait for messages'
+const backlog = 'what a group has before it is counted'
 const trimmed = 'a stream is trimmed'
 
 function broken(defect: string, breaks: string, overrides: (inner: Broker) => Partial<Broker>): Defect<BrokerHarness> {
@@ -119,6 +120,29 @@ export const brokerDefects: readonly Defect<BrokerHarness>[] = [
       return inner.read({ ...read, waitMs: 0 })
     },
   })),
+  broken('it cannot be told to stop', waiting, (inner) => ({ read: ({ signal: _, ...read }) => inner.read(read) })),
+  broken('it takes a message after it was told to stop', waiting, (inner) => ({
+    read: async ({ signal, ...read }) => {
+      const taking = inner.read(read)
+      if (signal === undefined) return taking
+      const stopped = new Promise<readonly []>((resolve) => signal.addEventListener('abort', () => resolve([]), { once: true }))
+      return Promise.race([taking, stopped])
+    },
+  })),
+  broken('it does not count what is pending', backlog, (inner) => ({
+    backlog: async (stream, group, limit) => {
+      const { count, ...rest } = await inner.backlog(stream, group, limit)
+      return { ...rest, count: count - (await inner.pending(stream, group, 1000)).length }
+    },
+  })),
+  broken('it counts beyond the limit', backlog, (inner) => ({ backlog: (stream, group) => inner.backlog(stream, group, 1000) })),
+  broken('it takes what it counts', backlog, (inner) => ({
+    backlog: async (stream, group, limit) => {
+      const counted = await inner.backlog(stream, group, limit)
+      await inner.read({ stream, group, consumer: 'counting', count: limit })
+      return counted
+    },
+  })),
   broken('closing leaves readers waiting', waiting, () => ({ close: async () => undefined })),
   broken('it trims what was not read', trimmed, (inner) => ({
     trim: async (stream, maxLength) => {
@@ -143,6 +167,9 @@ export const brokerDefects: readonly Defect<BrokerHarness>[] = [
     },
   })),
   broken('a reset keeps the messages', 'a reset removes messages and groups', () => ({ resetData: async () => undefined })),
+  broken('it claims to keep nothing, and keeps it', 'a broker that keeps nothing says so', () => ({
+    capabilities: { acknowledgement: true, ordering: true, replay: false },
+  })),
   broken('it claims to know no acknowledgement', 'a broker without acknowledgement says so', () => ({
     capabilities: { acknowledgement: false, ordering: true, replay: true },
   })),

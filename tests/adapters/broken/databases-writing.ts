@@ -3,14 +3,20 @@ import type { ChangeSet } from '../../../src/ports/change-set.ts'
 import { NO_CHANGES } from '../../../src/ports/change-set.ts'
 import { EVERYTHING } from '../../../src/ports/criteria.ts'
 import type { Database } from '../../../src/ports/database.ts'
-import type { Row, TableSchema } from '../../../src/ports/table.ts'
+import type { ClusterSchema, Row, TableSchema, UniqueSchema } from '../../../src/ports/table.ts'
 import { UniqueViolation } from '../../../src/ports/unique-violation.ts'
 import type { DatabaseDefect } from './broken-database.ts'
 import { brokenDatabase } from './broken-database.ts'
 
 const atomic = 'G1: a change set is stored as a whole or not at all'
 const stale = 'G2: a stale write is refused'
+const among = 'a unique value is unique among the rows that its condition names'
 const taken = 'a taken value is refused, with the fields that clash'
+
+function withUniques(cluster: ClusterSchema, change: Partial<UniqueSchema>): ClusterSchema {
+  const uniques = cluster.table.uniques.map((unique) => ({ ...unique, ...change }))
+  return { ...cluster, table: { ...cluster.table, uniques } }
+}
 
 function withoutVersions(changes: ChangeSet): ChangeSet {
   const forget = <Change extends { readonly expectedVersion?: number | undefined }>(change: Change) => ({
@@ -85,6 +91,13 @@ export const writingDefects: readonly DatabaseDefect[] = [
     createArtifacts: (clusters) =>
       inner.createArtifacts(clusters.map((cluster) => ({ ...cluster, table: { ...cluster.table, uniques: [] } }))),
   })),
+  brokenDatabase('it takes no notice of the condition of a unique index', among, (inner) => ({
+    createArtifacts: (clusters) => inner.createArtifacts(clusters.map((cluster) => withUniques(cluster, { where: undefined }))),
+  })),
+  brokenDatabase('it does not enforce a unique index that has a condition', among, (inner) => ({
+    createArtifacts: (clusters) =>
+      inner.createArtifacts(clusters.map((cluster) => withUniques(cluster, { where: { op: 'or', terms: [] } }))),
+  })),
   brokenDatabase('it names columns instead of fields', taken, (inner) => ({
     commit: async (changes) => {
       try {
@@ -130,6 +143,12 @@ export const writingDefects: readonly DatabaseDefect[] = [
         ...rest,
         rows: key === 'number' ? [...rows].sort((left, right) => (String(left.row[key]) < String(right.row[key]) ? -1 : 1)) : rows,
       }
+    },
+  })),
+  brokenDatabase('it changes rows behind the back of their versions', 'rows are changed by a condition', (inner) => ({
+    updateWhere: async (table, where, values) => {
+      const { versionColumn, ...unversioned } = table
+      return inner.updateWhere(versionColumn === undefined ? table : unversioned, where, values)
     },
   })),
   brokenDatabase('it changes rows one by one, until one cannot be', 'rows are changed by a condition', (inner) => ({

@@ -19,6 +19,7 @@ const types = 'a reader may ask for some types only'
 const asAppended = 'a message comes back as it was appended'
 const signals = 'appends are signalled once they are committed'
 const lists = 'the streams of a category are listed'
+const partitions = 'readers can divide a log among themselves'
 const artifacts = 'artifacts and data can be made and removed again'
 
 function broken(defect: string, breaks: string, overrides: (inner: EventStore) => Partial<EventStore>): Defect<EventStoreHarness> {
@@ -179,6 +180,15 @@ export const eventStoreDefects: readonly Defect<EventStoreHarness>[] = [
     },
   })),
   broken('it ignores the types asked for', types, (inner) => ({ readAll: ({ types: _, ...read }) => inner.readAll(read) })),
+  broken('it ignores the partition asked for', partitions, (inner) => ({ readAll: ({ partition: _, ...read }) => inner.readAll(read) })),
+  broken('it divides by message, not by stream', partitions, (inner) => ({
+    readCategory: async (category, { partition, ...read }) => {
+      const page = await inner.readCategory(category, read)
+      if (partition === undefined) return page
+      const { index, count } = partition
+      return { ...page, messages: page.messages.filter(({ stored }) => (stored?.position ?? 0) % count === index) }
+    },
+  })),
   broken('the head of a category is that of everything', 'the head is where new readers begin', (inner) => ({ head: () => inner.head() })),
   broken('it finds any message', 'a message is found by its id', (inner) => ({
     find: async (id) => (await inner.find(id)) ?? (await inner.readAll({ limit: 1 })).messages[0],

@@ -20,6 +20,16 @@ describe('a memory event store', () => {
     expect(await events.head()).toBeUndefined()
   })
 
+  test('W13: gives of a category what is in it exactly, and nothing whose name merely contains it', async () => {
+    const events = await opened()
+    const streams = ['order-1', 'reorder-1', 'orders-1', 'order:fact-1', 'failed-mailer:order-1', 'order-2']
+    for (const stream of streams) await events.append([make.append(stream)])
+    const read = async (category: string) => (await events.readCategory(category, { limit: 10 })).messages.map(({ stream }) => stream)
+    expect(await read('order')).toEqual(['order-1', 'order-2'])
+    expect(await read('reorder')).toEqual(['reorder-1'])
+    expect(await read('failed')).toEqual(['failed-mailer:order-1'])
+  })
+
   test('refuses a cursor that it cannot have given', async () => {
     const events = await opened()
     await expect(events.readAll({ after: 'yesterday', limit: 1 })).rejects.toMatchObject({ code: 'INVALID_CURSOR' })

@@ -53,7 +53,7 @@ describePostgres('tables on PostgreSQL', (server) => {
       expect(columns.filter(({ collation_name }) => collation_name === 'C').map(({ column_name }) => column_name)).toEqual(['id', 'words'])
     })
 
-    test('hangs children on their parents, with an index', async () => {
+    test('W16: hangs children on their parents, with a foreign key and an index', async () => {
       await database.createArtifacts(conformanceClusters)
       const constraints = await inSchema(`SELECT conname, confdeltype, confrelid::regclass::text AS target FROM pg_constraint
         WHERE connamespace = $1::regnamespace AND contype = 'f' ORDER BY conname`)
@@ -65,7 +65,7 @@ describePostgres('tables on PostgreSQL', (server) => {
       expect(index?.indexdef).toMatch(/\(order_id, place\)$/)
     })
 
-    test('has a unique constraint once, and none beside the primary key', async () => {
+    test('W16: has a unique constraint once, and none beside the primary key', async () => {
       await database.createArtifacts(conformanceClusters)
       const indexes = await inSchema(
         `SELECT indexname FROM pg_indexes WHERE schemaname = $1 AND tablename = 'conformance_people' ORDER BY 1`,
@@ -74,6 +74,26 @@ describePostgres('tables on PostgreSQL', (server) => {
         'conformance_people_pkey',
         'uq_conformance_people_email',
         'uq_conformance_people_nick',
+      ])
+    })
+
+    test('W16: requires a version of every root', async () => {
+      await database.createArtifacts(conformanceClusters)
+      const [version] = await inSchema(`SELECT is_nullable, data_type FROM information_schema.columns
+        WHERE table_schema = $1 AND table_name = 'conformance_orders' AND column_name = '${orders.table.versionColumn}'`)
+      expect(version).toEqual({ is_nullable: 'NO', data_type: 'bigint' })
+    })
+
+    test('keeps the conditions of indexes, with their columns, directions and what they include', async () => {
+      await database.createArtifacts(conformanceClusters)
+      const indexes = await inSchema(
+        `SELECT indexdef FROM pg_indexes WHERE schemaname = $1 AND tablename = 'conformance_loans' ORDER BY indexname`,
+      )
+      expect(indexes.map(({ indexdef }) => String(indexdef).replace(/^CREATE (UNIQUE )?INDEX \S+ ON \S+ USING btree /, '$1'))).toEqual([
+        'UNIQUE (id)',
+        '(due DESC) INCLUDE (book) WHERE (state IS NULL)',
+        `UNIQUE (book DESC) INCLUDE (due) WHERE (state = ANY (ARRAY['out'::text, 'late, isn''t it'::text]))`,
+        expect.stringMatching(/^UNIQUE \(due, fee\) WHERE \(\(\(lost = true\) IS NOT TRUE\) AND \(fee >= 9.50\) AND/),
       ])
     })
 

@@ -39,7 +39,7 @@ describe('a database that cannot be opened says why', () => {
 
   test('when the server says nothing in time', async () => {
     const { port, close } = await silentServer()
-    expect(await refusal(databaseAt(port, { poolTimeout: 0.05 }))).toMatchObject({ code: 'CONNECTION_FAILED', retryable: true })
+    expect(await refusal(databaseAt(port, { poolTimeout: 1 }))).toMatchObject({ code: 'CONNECTION_FAILED', retryable: true })
     await close()
   })
 
@@ -116,7 +116,7 @@ describePostgres('a database on PostgreSQL', (server) => {
   })
 
   test('says so when no connection gets free in time', async () => {
-    const { database, dispose } = postgresDatabase(server, { poolSize: 1, maxOverflow: 0, poolTimeout: 0.05 })
+    const { database, dispose } = postgresDatabase(server, { poolSize: 1, maxOverflow: 0, poolTimeout: 1 })
     await database.open()
     await database.createArtifacts(conformanceClusters)
     const transaction = await database.begin()

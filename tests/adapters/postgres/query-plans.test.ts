@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { appendTo, streamVersions } from '../../../src/adapters/postgres/append-statements.ts'
+import { appendTo, appendToMany, streamVersions } from '../../../src/adapters/postgres/append-statements.ts'
+import { targetsOf } from '../../../src/adapters/postgres/append-targets.ts'
+import { BatchStatements } from '../../../src/adapters/postgres/batch-statements.ts'
 import { loadDriver } from '../../../src/adapters/postgres/driver.ts'
 import { command } from '../../../src/adapters/postgres/event-schema.ts'
 import { headOf, lastOfStream, ofCorrelation, ofLog, ofStream, streamsOf, withId } from '../../../src/adapters/postgres/log-statements.ts'
 import { PoolClient } from '../../../src/adapters/postgres/pool-client.ts'
 import { postgresDialect } from '../../../src/adapters/postgres/postgres-dialect.ts'
 import { poolOptions } from '../../../src/adapters/postgres/settings.ts'
+import { compileClaim } from '../../../src/adapters/sql/claim-steps.ts'
 import { compileLookup, compileSelect } from '../../../src/adapters/sql/compile-select.ts'
 import { encodeMessageRow } from '../../../src/adapters/sql/message-rows.ts'
 import type { Statement } from '../../../src/adapters/sql/statement.ts'
@@ -53,7 +56,11 @@ describePostgres('query plans of PostgreSQL', (server) => {
   }
 
   const rows = (more: Parameters<typeof selecting>[1], cluster = orders) => compileSelect(dialect, selecting(cluster, more))
+  const updates = ['1', '2'].map((id) => ({ table: orders.table, id, row: order(id), expectedVersion: 0 }))
+  const targets = targetsOf(['order-1', 'order-2'].map((stream) => new MessageMaker().append(stream))) ?? new Map()
   const append = appendTo('order-1', 'order', 3, [encodeMessageRow(new MessageMaker().message('order-1'))])
+
+  const claim = compileClaim(dialect, { cluster: orders, where: is('status', 'draft'), orderBy: [], limit: 5, values: { status: 'taken' } })
 
   describe('what is asked often is found by an index', () => {
     const statements: readonly (readonly [what: string, index: string, statement: Statement])[] = [
@@ -62,12 +69,15 @@ describePostgres('query plans of PostgreSQL', (server) => {
       ['W17: a row by a unique column', 'uq_conformance_people_email', rows({ where: is('contact_email', 'a') }, people)],
       ['rows by a declared index', 'ix_conformance_orders_status', rows({ where: is('status', 'draft') })],
       ['rows by the beginning of a text', 'ix_conformance_orders_status', rows({ where: compare('status', 'startsWith', 'dra') })],
+      ['rows to claim, by a declared index', 'ix_conformance_orders_status', claim],
       ['the next page by key', 'conformance_orders_pkey', rows({ after: ['o1'], limit: 10 })],
+      ['many rows to update by their keys', 'conformance_orders_pkey', new BatchStatements(dialect).update(orders.table, updates)],
+      ['the versions of many streams to append to', 'protean_messages_pkey', appendToMany(targets)],
       ['a stream', 'protean_messages_pkey', ofStream('order-1', 0, 10, 100)],
       ['the last message of a stream', 'protean_messages_pkey', lastOfStream('order-1')],
-      ['a category', 'ix_protean_messages_category', ofLog({ category: 'order', after: '1-1', limit: 100 })],
-      ['everything', 'uq_protean_messages_log', ofLog({ after: '1-1', limit: 100 })],
-      ['some types of everything', 'ix_protean_messages_type', ofLog({ after: '1-1', limit: 100, types: ['a', 'b'] })],
+      ['W23: a page of a category', 'ix_protean_messages_category', ofLog({ category: 'order', after: '1-1', limit: 100 })],
+      ['W23: a page of everything', 'uq_protean_messages_log', ofLog({ after: '1-1', limit: 100 })],
+      ['W23: a page of some types of everything', 'ix_protean_messages_type', ofLog({ after: '1-1', limit: 100, types: ['a', 'b'] })],
       ['W13b: the end of a category', 'ix_protean_messages_category', headOf('order')],
       ['the end of everything', 'uq_protean_messages_log', headOf(undefined)],
       ['a message by its id', 'uq_protean_messages_id', withId('m1')],

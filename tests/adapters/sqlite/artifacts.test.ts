@@ -38,7 +38,7 @@ function namesIn(): string[] {
 }
 
 describe('the schema', () => {
-  test('says what is required, and hangs children on their parents, with an index', async () => {
+  test('W16: says what is required, and hangs children on their parents, with an index', async () => {
     await (await file.open()).createArtifacts(conformanceClusters)
     const columns = inFile<{ name: string; notnull: number }>("SELECT name, [notnull] FROM pragma_table_info('conformance_items')")
     expect(columns.filter((column) => column.notnull === 1).map(({ name }) => name)).toEqual(['id', 'order_id', 'place', 'sku'])
@@ -48,7 +48,19 @@ describe('the schema', () => {
     expect(inFile("SELECT name FROM pragma_index_info('ix_conformance_items_order_id')")).toEqual([{ name: 'order_id' }, { name: 'place' }])
   })
 
-  test('has a unique constraint once, and none beside the primary key', async () => {
+  test('keeps the conditions of indexes, and nothing beside the columns of a unique one', async () => {
+    await (await file.open()).createArtifacts(conformanceClusters)
+    const indexes = inFile<{ sql: string }>(
+      "SELECT sql FROM sqlite_schema WHERE tbl_name = 'conformance_loans' AND type = 'index' AND sql IS NOT NULL ORDER BY name",
+    )
+    expect(indexes.map(({ sql }) => sql.replace(/^CREATE (UNIQUE )?INDEX \S+ ON \S+ /, '$1'))).toEqual([
+      '("due" DESC, "book") WHERE "state" IS NULL',
+      `UNIQUE ("book" DESC) WHERE "state" IN ('out', 'late, isn''t it')`,
+      `UNIQUE ("due", protean_decimal_key("fee")) WHERE ((("lost" = 1) IS NOT TRUE) AND protean_decimal_key("fee") >= protean_decimal_key('9.50') AND "due" > '2026-01-01T00:00:00.000Z')`,
+    ])
+  })
+
+  test('W16: has a unique constraint once, and none beside the primary key', async () => {
     await (await file.open()).createArtifacts(conformanceClusters)
     const indexes = inFile<{ name: string; unique: number }>("SELECT name, [unique] FROM pragma_index_list('conformance_people')")
     expect(

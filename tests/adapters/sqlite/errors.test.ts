@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createDatabase } from '../../../src/adapters/sqlite/create-database.ts'
+import { openingError } from '../../../src/adapters/sqlite/errors.ts'
 import { EVERYTHING } from '../../../src/ports/criteria.ts'
 import { conformanceClusters } from '../../../src/testing/conformance/index.ts'
 import { MessageMaker } from '../../../src/testing/conformance/messages.ts'
@@ -63,6 +64,14 @@ test('a column that an older table does not have is named', async () => {
 test('a file that is no database is not opened', async () => {
   await writeFile(file.path, 'This is a letter and no database, however long one reads on in it.'.repeat(20))
   await expect(file.open()).rejects.toMatchObject({ code: 'CANNOT_OPEN', message: expect.stringContaining(file.path) })
+})
+
+test('a file that may not be written is not opened, and the fix is given', () => {
+  const readOnly = Object.assign(new Error('attempt to write a readonly database'), { errcode: 8 })
+  expect(openingError('test', 'shop.db', readOnly)).toMatchObject({
+    code: 'CANNOT_OPEN',
+    message: expect.stringContaining('Let this process write'),
+  })
 })
 
 test('a file in a folder that is not there is not opened, and the fix is given', async () => {

@@ -39,7 +39,7 @@ async function stateOf(database: SqliteDatabase) {
   }
 }
 
-test('G1: a writer that is killed before any statement of a commit leaves nothing of it, and the next one goes through', {
+test('W4, G1: a writer that is killed before any statement of a commit leaves nothing of it, and the next one goes through', {
   timeout: 60_000,
 }, async () => {
   const database = await file.open()

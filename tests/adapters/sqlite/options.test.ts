@@ -40,15 +40,15 @@ const mistakes: readonly (readonly [what: string, settings: Record<string, unkno
 ]
 for (const [what, settings, element] of mistakes) {
   test(`${what} is a mistake in the configuration`, () => {
-    expect(() => sqliteOptions('shop', settings)).toThrow(
+    expect(() => sqliteOptions('databases.shop', settings)).toThrow(
       expect.objectContaining({ name: 'ConfigurationError', problems: [expect.objectContaining({ element })] }),
     )
   })
 }
 
 test('a writer waits five seconds, and commits survive a power failure, unless told otherwise', () => {
-  expect(sqliteOptions('shop', {})).toEqual({ path: undefined, busyTimeoutMs: 5000, synchronous: 'full' })
-  expect(sqliteOptions('shop', { options: { busyTimeoutMs: 10, synchronous: 'normal' } })).toMatchObject({
+  expect(sqliteOptions('databases.shop', {})).toEqual({ path: undefined, busyTimeoutMs: 5000, synchronous: 'full' })
+  expect(sqliteOptions('databases.shop', { options: { busyTimeoutMs: 10, synchronous: 'normal' } })).toMatchObject({
     busyTimeoutMs: 10,
     synchronous: 'normal',
   })

@@ -9,14 +9,26 @@ import { memoryDatabase } from './memory-harness.ts'
 import type { Outcome } from './perform-operation.ts'
 import { everything, perform } from './perform-operation.ts'
 
+interface Gathering {
+  /** Begins right before the changes are committed, and keeps what is stored as it is. */
+  readonly before?: (database: Database) => Promise<unknown>
+  readonly changes?: fc.Arbitrary<readonly ChangeSet[]>
+}
+
 /** Commits random change sets at once; outcomes and what is stored in the end have to be those that memory has when it takes them in some order. */
-export async function answersInSomeOrder(create: () => DatabaseHarness | Promise<DatabaseHarness>, numRuns: number): Promise<void> {
+export async function answersInSomeOrder(
+  create: () => DatabaseHarness | Promise<DatabaseHarness>,
+  numRuns: number,
+  { before, changes: some = concurrentChanges }: Gathering = {},
+): Promise<void> {
   const [memory, other] = [await opened(memoryDatabase), await opened(create)]
   try {
     await fc.assert(
-      fc.asyncProperty(stock, concurrentChanges, async (first, all) => {
+      fc.asyncProperty(stock, some, async (first, all) => {
         await restart(other.database, first)
+        const begun = before?.(other.database)
         const outcomes = await Promise.all(all.map((changes) => commit(other.database, changes)))
+        await begun
         const actual = { outcomes: outcomes.map(successOf), stored: await everything(other.database) }
         const possible: unknown[] = []
         for (const order of permutations(all.map((_, at) => at))) {

@@ -33,6 +33,7 @@ export class CountingClient implements PostgresClient {
         this.flushes.push(statements)
         return session.flush(statements)
       },
+      script: (text) => session.script(text),
       release: () => session.release(),
       discard: () => session.discard(),
     }

@@ -1,7 +1,10 @@
 import type { RedisBroker } from '../../../src/adapters/redis/broker.ts'
 import type { RedisCache } from '../../../src/adapters/redis/cache.ts'
 import { createBroker, createCache } from '../../../src/adapters/redis/create-adapters.ts'
+import { createBroker as createPubSubBroker } from '../../../src/adapters/redis/create-pubsub.ts'
+import type { RedisPubSubBroker } from '../../../src/adapters/redis/pubsub-broker.ts'
 import type { BrokerHarness, CacheHarness } from '../../../src/testing/conformance/index.ts'
+import { systemClock } from '../../../src/util/runtime/clock.ts'
 import { systemTimers } from '../../../src/util/runtime/timers.ts'
 import type { RedisServer } from '../../support/redis.ts'
 
@@ -11,6 +14,13 @@ export type RedisCacheHarness = CacheHarness & { readonly cache: RedisCache; rea
 export function redisBroker(server: RedisServer, settings: Readonly<Record<string, unknown>> = {}): RedisBrokerHarness {
   const keyPrefix = server.prefix()
   const broker = createBroker({ name: 'test', settings: { uri: server.uri, keyPrefix, ...settings }, timers: systemTimers })
+  return { broker, keyPrefix, advance: (ms) => passed(server, ms), dispose: () => broker.close() }
+}
+
+export function redisPubSubBroker(server: RedisServer): BrokerHarness & { readonly broker: RedisPubSubBroker; readonly keyPrefix: string } {
+  const keyPrefix = server.prefix()
+  const settings = { uri: server.uri, keyPrefix }
+  const broker = createPubSubBroker({ name: 'test', settings, clock: systemClock, timers: systemTimers })
   return { broker, keyPrefix, advance: (ms) => passed(server, ms), dispose: () => broker.close() }
 }
 

@@ -102,67 +102,6 @@ describe('where elements are stored', () => {
       fix: 'Give orderId another { column }',
     },
     {
-      title: 'an index on something that is not a field',
-      declare: (domain) => domain.aggregate('Order', { total: field.float() }, { indexes: [{ fields: ['totl'] }] }),
-      code: 'INDEX_FIELD_UNKNOWN',
-      element: 'Order',
-      message: 'has an index on totl',
-      fix: 'Did you mean total?',
-    },
-    {
-      title: 'an index of an entity that covers a value as a whole',
-      declare: (domain) => {
-        const Money = domain.valueObject('Money', { amount: field.float({ required: true }) })
-        domain.aggregate('Order', { lines: field.hasMany('Line') })
-        domain.entity('Line', { price: field.valueObject(Money) }, { partOf: 'Order', indexes: [{ fields: ['id'], include: ['price'] }] })
-      },
-      code: 'INDEX_FIELD_UNKNOWN',
-      element: 'Line',
-      message: 'has an index on price, which is not a field with a column of its own',
-      fix: 'There are id, price.amount.',
-    },
-    {
-      title: 'an index on no field',
-      declare: (domain) => domain.aggregate('Order', {}, { indexes: [{ fields: [] }] }),
-      code: 'INDEX_INVALID',
-      element: 'Order',
-      message: 'has an index (number 1) on no field',
-      fix: "Write { fields: ['…'] }",
-    },
-    {
-      title: 'an index sorted by what is not in it',
-      declare: (domain) =>
-        domain.aggregate(
-          'Order',
-          { total: field.float(), name: field.string() },
-          { indexes: [{ fields: ['name'], descending: ['total'] }] },
-        ),
-      code: 'INDEX_INVALID',
-      element: 'Order',
-      message: 'sorts an index by total, which is not in it',
-      fix: 'Add it to fields, which are name',
-    },
-    {
-      title: 'two indexes of one name in one database',
-      declare: (domain) => {
-        domain.aggregate('Order', { total: field.float() }, { indexes: [{ fields: ['total'], name: 'by_total' }] })
-        domain.aggregate('Invoice', { total: field.float() }, { indexes: [{ fields: ['total'], name: 'by_total' }] })
-      },
-      code: 'INDEX_NAME_TAKEN',
-      element: 'Invoice',
-      message: 'has an index by_total, as Order has',
-      fix: 'another { name }',
-    },
-    {
-      title: 'the same unique index twice',
-      declare: (domain) =>
-        domain.aggregate('Order', { name: field.string({ unique: true }) }, { indexes: [{ fields: ['name'], unique: true }] }),
-      code: 'INDEX_NAME_TAKEN',
-      element: 'Order',
-      message: 'as another of its indexes is called',
-      fix: 'Remove one of them',
-    },
-    {
       title: 'an order by something that is not a field',
       declare: (domain) => domain.projection('Report', { id: field.string({ identifier: true }) }, { orderBy: ['-total'] }),
       code: 'ORDER_FIELD_UNKNOWN',

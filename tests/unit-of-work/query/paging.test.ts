@@ -15,7 +15,7 @@ async function drained<Item>(items: AsyncIterable<Item>): Promise<Item[]> {
 }
 
 describe('all', () => {
-  test('gives everything: there is no hidden limit', async () => {
+  test('W9: gives everything: there is no hidden limit', async () => {
     await store(...numbered(150))
     const page = await orders().all()
     expect(page.items).toHaveLength(150)

@@ -1,10 +1,11 @@
-import { Domain, field } from 'proteanjs'
+import { field } from 'proteanjs'
 import { ManualClock } from 'proteanjs/testing'
-import { afterEach, beforeEach, vi } from 'vitest'
+import { beforeEach, vi } from 'vitest'
+import { TestDomain } from '../../support/test-domain.ts'
 
 export const clock = new ManualClock()
 
-export const shop = new Domain('Shop', { clock })
+export const shop = new TestDomain('Shop', { clock })
 
 export class Money extends shop.valueObject('Money', {
   amount: field.float({ required: true }),
@@ -101,10 +102,6 @@ export class Ranking extends shop.projection(
 /** Opens the shop, empty, for each test of the file. */
 export function useShop(): void {
   beforeEach(() => shop.init({ traverse: false }))
-  afterEach(async () => {
-    await shop.providers.get('default')?.resetData()
-    await shop.close()
-  })
 }
 
 export async function store(...orders: readonly ConstructorParameters<typeof Order>[0][]): Promise<void> {

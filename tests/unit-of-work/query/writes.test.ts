@@ -25,7 +25,7 @@ const dashboards = () => shop.repositoryFor(Dashboard).query
 const untyped = (values: unknown) => values as Changes<Order>
 
 describe('update of aggregates', () => {
-  test('changes and counts every match, however many, in one unit of work', async () => {
+  test('W9: changes and counts every match, however many, in one unit of work', async () => {
     await store(...many(150))
     const calls = databaseCalls()
     expect(
@@ -178,7 +178,7 @@ describe('update of projections', () => {
 })
 
 describe('delete', () => {
-  test('of aggregates removes and counts every match with its children, in one unit of work', async () => {
+  test('W9: of aggregates removes and counts every match with its children, in one unit of work', async () => {
     await store(...many(150).map((order) => ({ ...order, items: [new OrderItem({ sku: 'a', quantity: 1 })] })))
     const calls = databaseCalls()
     expect(

@@ -23,13 +23,17 @@ interface World {
 
 Given('the domain is initialized', () => {})
 
+// #region given
 Given('a book {string} is added to the catalog at {float}', async (world: World, title: string, amount: number) => {
   world.bookId = await domain.process(new AddBook({ title, author: 'Test Author', amount }))
 })
+// #endregion given
+// #region table
 Given('these books are added to the catalog:', async (_world: World, books: DataTable) => {
   for (const { title = '', author = '', price } of books.hashes())
     await domain.process(new AddBook({ title, author, amount: Number(price) }))
 })
+// #endregion table
 Given('the book has {int} copies in stock', async (world: World, quantity: number) => {
   await domain.repositoryFor(Inventory).add(new Inventory({ bookId: world.bookId, quantity }))
 })
@@ -45,6 +49,7 @@ When('{string} places an order for {int} copies of {string}', async (world: Worl
   world.orderId = await domain.process(new PlaceOrder({ customerId: world.customerId, lines: [{ bookId: world.bookId, quantity }] }))
 })
 // #endregion steps
+// #region refused
 When('the order is fulfilled', async (world: World) => {
   try {
     await domain.process(new ConfirmOrder({ orderId: world.orderId }))
@@ -52,6 +57,7 @@ When('the order is fulfilled', async (world: World) => {
     world.failure = error
   }
 })
+// #endregion refused
 
 Then('the order status should be {string}', async (world: World, status: string) => {
   expect((await domain.repositoryFor(Order).get(world.orderId)).status).toBe(status)
@@ -76,6 +82,7 @@ Then('the fulfilment should fail with {string}', (world: World, text: string) =>
   expect(world.failure).toMatchObject({ message: expect.stringContaining(text) })
 })
 
+// #region persistence
 Given('a book {string} by {string} at {float}', (world: World, title: string, author: string, amount: number) => {
   world.book = Book.add(title, author, amount, ['classic'])
 })
@@ -90,6 +97,7 @@ When('the book is persisted and reloaded', async (world: World) => {
   await persist(world)
   world.book = await domain.repositoryFor(Book).get(world.book.id)
 })
+// #endregion persistence
 Then('the reloaded book should have title {string}', (world: World, title: string) => {
   expect(world.book.title).toBe(title)
   expect(world.book.tags).toEqual(['classic'])

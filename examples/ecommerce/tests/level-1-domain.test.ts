@@ -5,12 +5,15 @@ import { Inventory, Order, OrderPlaced, StockRanOut, StockReserved } from '../do
 
 const draft = () => new Order({ customerId: 'cust-123', productId: 'prod-1', total: 99.95 })
 
+// #region state
 test('placing an order moves it to placed', () => {
   const order = draft()
   order.place()
   expect(order.status).toBe('placed')
 })
+// #endregion state
 
+// #region event
 test('placing an order raises OrderPlaced', () => {
   const order = draft()
   order.place()
@@ -19,6 +22,7 @@ test('placing an order raises OrderPlaced', () => {
   expect(event).toBeInstanceOf(OrderPlaced)
   expect(event).toMatchObject({ orderId: order.orderId, customerId: 'cust-123', total: 99.95 })
 })
+// #endregion event
 
 test('an order is placed once', () => {
   const order = draft()

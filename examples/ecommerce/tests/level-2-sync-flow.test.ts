@@ -18,19 +18,23 @@ afterEach(() => fixture.exit())
 const place = (orderId: string, productId = 'prod-1') => new PlaceOrder({ orderId, customerId: 'cust-123', productId, total: 99.95 })
 const stock = (available: number) => domain.repositoryFor(Inventory).add(new Inventory({ productId: 'prod-1', available }))
 
+// #region projection
 test('command -> handler -> aggregate -> event -> projector -> projection', async () => {
   const orderId: string = await domain.process(place('ord-001', 'none'))
   expect(orderId).toBe('ord-001')
   const dashboard = await domain.viewFor(OrderDashboard).get('ord-001')
   expect(dashboard).toMatchObject({ status: 'placed', customerId: 'cust-123', total: 99.95 })
 })
+// #endregion projection
 
+// #region chain
 test('the event chain reaches the other aggregate', async () => {
   await stock(100)
   const placed = await processAndWait(place('ord-003'))
   expect(placed.events.types).toEqual([OrderPlaced, StockReserved])
   expect((await domain.repositoryFor(Inventory).get('prod-1')).available).toBe(99)
 })
+// #endregion chain
 
 test('and comes back: an order for which there is no stock is cancelled', async () => {
   await stock(0)

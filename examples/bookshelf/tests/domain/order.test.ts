@@ -8,9 +8,11 @@ import { Order, OrderConfirmed, OrderLine } from '../../src/ordering/order.ts'
 const orderOf = (...lines: readonly [bookId: string, quantity: number][]) =>
   new Order({ customerId: 'alice', lines: lines.map(([bookId, quantity]) => new OrderLine({ bookId, quantity })) })
 
+// #region invariant
 test('an order contains at least one line', () => {
   expect(() => orderOf()).toThrow(ValidationError)
 })
+// #endregion invariant
 
 // #region model
 test('an order that is confirmed says so', () => {
@@ -23,6 +25,7 @@ test('an order that is confirmed says so', () => {
 })
 // #endregion model
 
+// #region transitions
 test('an order is confirmed before it is shipped, and only once', () => {
   const order = orderOf(['dune', 1])
   expect(() => order.ship()).toThrow(ValidationError)
@@ -32,6 +35,7 @@ test('an order is confirmed before it is shipped, and only once', () => {
   expect(order.status).toBe('SHIPPED')
   expect(order._events).toHaveLength(1)
 })
+// #endregion transitions
 
 test('fulfilment takes the copies and confirms the order', () => {
   const order = orderOf(['dune', 2], ['emma', 1])
@@ -41,6 +45,7 @@ test('fulfilment takes the copies and confirms the order', () => {
   expect(stock.map(({ quantity }) => quantity)).toEqual([8, 0])
 })
 
+// #region service
 test('fulfilment that fails at the last line has changed nothing', () => {
   const order = orderOf(['dune', 2], ['emma', 1])
   const stock = [new Inventory({ bookId: 'dune', quantity: 10 }), new Inventory({ bookId: 'emma', quantity: 0 })]
@@ -49,3 +54,4 @@ test('fulfilment that fails at the last line has changed nothing', () => {
   expect(stock.map(({ quantity }) => quantity)).toEqual([10, 0])
   expect([order, ...stock].flatMap(({ _events }) => _events)).toEqual([])
 })
+// #endregion service

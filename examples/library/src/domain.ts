@@ -1,0 +1,3 @@
+import { Domain } from 'proteanjs'
+
+export const domain = new Domain('library', { root: new URL('..', import.meta.url) })

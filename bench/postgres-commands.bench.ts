@@ -1,132 +1,106 @@
 /**
- * Commands per second on PostgreSQL, each of them one load, one decision and one commit, against the driver alone sending one select and one insert for each.
- * All take turns in short rounds, so that a busy machine is busy for all alike; the medians of the rounds are compared.
+ * Commands per second on PostgreSQL: each loads one aggregate, decides, and stores its row and an event. Beside them the driver alone, with the least that
+ * can be sent for the same, and with one transaction for each command, as it is mostly written. Goals: 0.8, 1.2 and 2 times the first at 1, 16 and 64 in flight.
  */
-import { Pool } from 'pg'
-import { createDatabase } from '../src/adapters/postgres/create-database.ts'
-import { Message } from '../src/messaging/message.ts'
+import { Domain, field } from 'proteanjs'
 import { NO_CHANGES } from '../src/ports/change-set.ts'
 import { order, orders } from '../src/testing/conformance/schemas.ts'
-import { uuidV7Ids } from '../src/util/runtime/ids.ts'
-import { systemTimers } from '../src/util/runtime/timers.ts'
+import { CREATE_EVENTS, DATABASE_URI, eventValues, INSERT_EVENT, message, newKeys, openServer } from './postgres-server.ts'
+import type { Way } from './taking-turns.ts'
+import { takingTurns } from './taking-turns.ts'
 
-const databaseUri = process.env.PROTEAN_TEST_POSTGRES ?? 'postgresql://postgres@127.0.0.1:5432/test'
-const schema = `bench_${process.pid}`
-const STREAMS = 1000
-const ROUND_MS = 300
-const ROUNDS = 15
-const CONNECTIONS = 15
-
-const ids = uuidV7Ids()
-const keys = Array.from({ length: STREAMS }, () => ids.next())
-const database = createDatabase({ name: 'bench', settings: { databaseUri, schema }, timers: systemTimers })
-const driver = new Pool({ connectionString: databaseUri, max: CONNECTIONS, options: `-c search_path=${schema}` })
-await database.open()
-await database.createArtifacts([orders])
+const keys = newKeys(1000)
+const roots = { table: orders.table, children: [] }
+const { database, driver, schema, serverCpu, close } = await openServer([roots])
 await database.commit({ ...NO_CHANGES, inserts: [{ table: orders.table, rows: keys.map((key) => order(key)) }] })
-await driver.query(`CREATE TABLE raw_events (global_position bigserial PRIMARY KEY, stream text NOT NULL, position bigint NOT NULL, id uuid NOT NULL,
-  type text NOT NULL, data jsonb NOT NULL, metadata jsonb NOT NULL, UNIQUE (stream, position))`)
+await driver.query(CREATE_EVENTS)
+await driver.query('CREATE TABLE plain_orders (id text PRIMARY KEY, version bigint NOT NULL, status text NOT NULL, total bigint)')
+await driver.query(`INSERT INTO plain_orders SELECT id, version, status, total FROM ${orders.table.name}`)
 
-function message(stream: string): Message {
-  return new Message(
-    { orderId: stream, quantity: 3, note: 'as soon as possible' },
-    {
-      headers: { id: ids.next(), time: new Date(0), type: 'Shop.OrderPlaced.v1', stream },
-      envelope: { specversion: '1.0', checksum: 'a'.repeat(64) },
-      domain: {
-        kind: 'EVENT',
-        fqn: 'shop.OrderPlaced',
-        streamCategory: 'order',
-        version: 1,
-        asynchronous: true,
-        priority: 0,
-        correlationId: ids.next(),
-        causationId: ids.next(),
-      },
-      extensions: {},
-    },
-  )
-}
+const domain = new Domain('bench', { config: { commandProcessing: 'sync', eventProcessing: 'sync' } })
+domain.config.databases.default = { provider: 'postgresql', databaseUri: DATABASE_URI, schema }
 
-const rawPositions = new Map<string, number>()
-const busy = new Set<string>()
+class Reserved extends domain.event(
+  'Reserved',
+  { productId: field.identifier({ required: true }), quantity: field.integer({ required: true }) },
+  { partOf: 'Inventory' },
+) {}
 
-/** A key that no other command in flight has, so that none fails for a conflict. */
-function free(): string {
-  for (;;) {
-    const key = keys[Math.floor(Math.random() * STREAMS)] as string
-    if (!busy.has(key)) return key
+class Inventory extends domain.aggregate('Inventory', {
+  productId: field.identifier({ identifier: true }),
+  available: field.integer({ default: 0, min: 0 }),
+}) {
+  reserve(quantity: number): void {
+    this.available -= quantity
+    this.raise(new Reserved({ productId: this.productId, quantity }))
   }
 }
 
-const commands: Readonly<Record<string, (key: string) => Promise<void>>> = {
-  async 'driver: select, insert'(key) {
-    const stream = `order-${key}`
-    await driver.query({
-      name: 'load',
-      text: 'SELECT position, type, data, metadata FROM raw_events WHERE stream = $1 ORDER BY position DESC LIMIT 1',
-      values: [stream],
-    })
-    const position = (rawPositions.get(key) ?? -1) + 1
-    const { data, metadata } = message(stream)
-    await driver.query({
-      name: 'save',
-      text: 'INSERT INTO raw_events (stream, position, id, type, data, metadata) VALUES ($1, $2, $3, $4, $5, $6)',
-      values: [stream, position, metadata.headers.id, metadata.headers.type, JSON.stringify(data), JSON.stringify(metadata)],
-    })
-    rawPositions.set(key, position)
+class Reserve extends domain.command(
+  'Reserve',
+  { productId: field.identifier({ required: true }), quantity: field.integer({ required: true, min: 1 }) },
+  { partOf: 'Inventory' },
+) {}
+
+domain.commandHandler('InventoryCommands', { partOf: Inventory }).handle(Reserve, async (command) => {
+  const inventories = domain.repositoryFor(Inventory)
+  const inventory = await inventories.get(command.productId)
+  inventory.reserve(command.quantity)
+  await inventories.add(inventory)
+})
+
+await domain.init()
+for (const provider of domain.providers.values()) await provider.createDatabaseArtifacts()
+await domain.unitOfWork(async () => {
+  for (const productId of keys) await domain.repositoryFor(Inventory).add(new Inventory({ productId, available: 1_000_000_000 }))
+})
+
+const positions = new Map<string, number>()
+
+function nextPosition(key: string): number {
+  const position = (positions.get(key) ?? -1) + 1
+  positions.set(key, position)
+  return position
+}
+
+const LOAD = { name: 'load', text: 'SELECT id, version, status, total FROM plain_orders WHERE id = $1' }
+const UPDATE = 'UPDATE plain_orders SET version = $1::bigint + 1, total = $2::bigint WHERE id = $3::text AND version = $1::bigint'
+
+const ways: Readonly<Record<string, Way>> = {
+  async 'driver: select, update with event in one statement'(key) {
+    const { rows } = await driver.query({ ...LOAD, values: [key] })
+    const event = eventValues(`order-${key}`, nextPosition(key))
+    const text = `WITH updated AS (${UPDATE} RETURNING 1) ${INSERT_EVENT} SELECT $4, $5, $6, $7, $8, $9 FROM updated`
+    await driver.query({ name: 'save', text, values: [rows[0].version, 7, key, ...event] })
   },
-  async 'event store: last message, append'(key) {
-    const stream = `order-${key}`
-    const last = await database.events.lastMessage(stream)
-    await database.events.append([
-      { stream, category: 'order', expectedVersion: last?.stored?.position ?? -1, messages: [message(stream)] },
-    ])
+  async 'driver: select, insert of an event'(key) {
+    await driver.query({ ...LOAD, values: [key] })
+    const values = eventValues(`order-${key}`, nextPosition(key))
+    await driver.query({ name: 'insert', text: `${INSERT_EVENT} VALUES ($1, $2, $3, $4, $5, $6)`, values })
   },
-  async 'database: load, row and event'(key) {
+  async 'driver: select, BEGIN, update, event, COMMIT'(key) {
+    const { rows } = await driver.query({ ...LOAD, values: [key] })
+    const values = eventValues(`order-${key}`, nextPosition(key))
+    const client = await driver.connect()
+    await client.query('BEGIN')
+    await client.query({ name: 'update', text: UPDATE, values: [rows[0].version, 7, key] })
+    await client.query({ name: 'insert', text: `${INSERT_EVENT} VALUES ($1, $2, $3, $4, $5, $6)`, values })
+    await client.query('COMMIT')
+    client.release()
+  },
+  async 'Database: load, commit'(key) {
     const stream = `order-${key}`
-    const [found] = await database.load({ table: orders.table, children: [] }, [key])
+    const [found] = await database.load(roots, [key])
     const version = Number(found?.row.version)
     await database.commit({
       ...NO_CHANGES,
-      updates: [{ table: orders.table, id: key, expectedVersion: version, row: order(key, { version: version + 1, total: version }) }],
+      updates: [{ table: orders.table, id: key, expectedVersion: version, row: order(key, { version: version + 1, total: 7 }) }],
       appends: [{ stream, category: 'order', messages: [message(stream)] }],
     })
   },
+  'Domain: process': (key) => domain.process(new Reserve({ productId: key, quantity: 1 })),
 }
 
-async function run(command: (key: string) => Promise<void>, inFlight: number, forMs: number): Promise<number> {
-  const end = performance.now() + forMs
-  let done = 0
-  const start = performance.now()
-  await Promise.all(
-    Array.from({ length: inFlight }, async () => {
-      while (performance.now() < end) {
-        const key = free()
-        busy.add(key)
-        await command(key)
-        busy.delete(key)
-        done += 1
-      }
-    }),
-  )
-  return (done / (performance.now() - start)) * 1000
-}
-
-const median = (numbers: readonly number[]) => [...numbers].sort((left, right) => left - right)[numbers.length >> 1] ?? 0
-
-for (const inFlight of [1, 16, 64]) {
-  const rates = new Map(Object.keys(commands).map((name) => [name, [] as number[]]))
-  for (const command of Object.values(commands)) await run(command, inFlight, ROUND_MS)
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [name, command] of Object.entries(commands)) rates.get(name)?.push(await run(command, inFlight, ROUND_MS))
-  }
-  const base = median(rates.get('driver: select, insert') ?? [])
-  console.log(`${inFlight} in flight`)
-  for (const [name, all] of rates)
-    console.log(`  ${name.padEnd(36)} ${median(all).toFixed(0).padStart(7)}/s  ${(median(all) / base).toFixed(2)}×`)
-}
-
-await driver.query(`DROP SCHEMA ${schema} CASCADE`)
-await driver.end()
-await database.close()
+for (const inFlight of [1, 16, 64]) await takingTurns('commands', ways, { keys, inFlight, serverCpu })
+await domain.close()
+await close()

@@ -36,6 +36,7 @@ import { domainRuntime } from './domain-runtime.ts'
 import type { DomainScope } from './domain-scope.ts'
 import { domainScope } from './domain-scope.ts'
 import { enricher } from './enricher.ts'
+import { idempotencyGuardOf } from './idempotency-guard-of.ts'
 import { Infrastructure } from './infrastructure.ts'
 import { reveal } from './internals.ts'
 import { jsonLogger } from './json-logger.ts'
@@ -111,6 +112,7 @@ export class Domain extends DomainRepositories implements AsyncDisposable {
       settings: () => this.#open().settings,
       newId: () => ids.next(),
       isOwn: (definition) => this.registry.has(definition),
+      guard: () => idempotencyGuardOf(this.#open(), () => ({ timers, logger: this.logger, newId: () => ids.next() })),
     }
     const { registry, commands } = this
     reveal(this, () => ({ ...commands, ...this.#open(), handlers: this.#handlers, registry, commands }))

@@ -19,6 +19,7 @@ import type { TableMapping } from '../unit-of-work/table-mapping.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { Timers } from '../util/runtime/timers.ts'
 import { loadAdapter } from './adapter-loading.ts'
+import { cachesOf } from './config/idempotency-cache.ts'
 import type { Settings } from './config/schema.ts'
 import { DatabaseProvider } from './database-provider.ts'
 import { slowQueryLog } from './slow-queries.ts'
@@ -97,7 +98,7 @@ export class Infrastructure {
         published: (stream) => seams.published(name, stream),
       }),
     )
-    const caches = await made(settings.caches, (name, entry) =>
+    const caches = await made(cachesOf(settings), (name, entry) =>
       loadAdapter('createCache', `caches.${name}`, { name, settings: entry, clock, timers }),
     )
     const infrastructure = new Infrastructure(databases, eventStore, brokers, caches, timers)

@@ -14,6 +14,7 @@ import { deadlineOf, priorityOf } from './command-headers.ts'
 import type { BoundHandler } from './handler-group.ts'
 import type { HandlerMap } from './handler-map.ts'
 import { answerDuplicate, earlierResult, idempotencyId, lostToDuplicate, recordResult } from './idempotency.ts'
+import type { IdempotencyGuard, Reservation } from './idempotency-guard.ts'
 import type { MessageFactory } from './message-factory.ts'
 import { typeOf } from './message-factory.ts'
 import type { RetrySeams } from './quick-retry.ts'
@@ -50,6 +51,8 @@ export interface CommandProcessing {
   isOwn(definition: ElementDefinition): boolean
   newId(): string
   readonly settings: () => CommandSettings
+  /** Undefined where no cache is configured for it. */
+  readonly guard: () => IdempotencyGuard | undefined
 }
 
 /** Submits a command. Gives what its handler returns or, when it is left to an engine, the id of its message. */
@@ -86,11 +89,19 @@ async function carryOutOnce(here: CommandProcessing, submission: Submission, ide
   const { definition, database, options } = submission
   const { raiseOnDuplicate = false } = options
   const id = idempotencyId(typeOf(definition), idempotencyKey)
-  const earlier = await earlierResult(database, id)
-  if (earlier !== undefined) return answerDuplicate(idempotencyKey, earlier, raiseOnDuplicate)
+  // Inside a unit of work nothing is committed before its end, and whoever waited for it here might be waited for there.
+  const claim = currentUnitOfWork(here.runtime) === undefined ? await here.guard()?.claim(id) : undefined
+  if (claim !== undefined && 'result' in claim) return answerDuplicate(idempotencyKey, claim, raiseOnDuplicate)
   try {
-    return await submit(here, submission, id, sent)
+    const earlier = await earlierResult(database, id)
+    if (earlier !== undefined) {
+      await claim?.done(earlier.result)
+      return answerDuplicate(idempotencyKey, earlier, raiseOnDuplicate)
+    }
+    return await submit(here, submission, { id, reservation: claim }, sent)
   } catch (error) {
+    // If it was done, the key is no longer reserved but used, and stays so.
+    await claim?.release()
     // A concurrent submission committed first; this one's effects were given up with its key.
     const winner = lostToDuplicate(error) ? await earlierResult(database, id) : undefined
     if (winner === undefined) throw error
@@ -115,23 +126,30 @@ interface Sent {
   readonly isRepeatable?: boolean
 }
 
+/** The idempotency key of a submission, which is the first with it as far as anybody knows. */
+interface Once {
+  readonly id: string
+  readonly reservation: Reservation | undefined
+}
+
 /** Whether the events of the command's aggregate go straight into a store that does not commit with the database. */
 function commitsApart(runtime: Runtime, { aggregate }: Submission): boolean {
   return aggregate.isEventSourced && runtime.forwarder() !== undefined
 }
 
-function submit(here: CommandProcessing, submission: Submission, idempotency: string | undefined, sent?: Sent): Promise<unknown> {
+function submit(here: CommandProcessing, submission: Submission, once: Once | undefined, sent?: Sent): Promise<unknown> {
   const { runtime } = here
   const { command, database, options, settings } = submission
   const handler = handlerOf(here, submission)
   const asynchronous = sent === undefined && (options.asynchronous ?? settings.commandProcessing === 'async')
   // Where the event store does not commit with the note that a command was handled, the command itself, which is stored with its events, is the note.
-  const isRepeatable = !asynchronous && commitsApart(runtime, submission) && (idempotency !== undefined || sent?.isRepeatable === true)
-  const id = isRepeatable && idempotency !== undefined ? derivedUuid(idempotency) : undefined
+  const isRepeatable = !asynchronous && commitsApart(runtime, submission) && (once !== undefined || sent?.isRepeatable === true)
+  const id = isRepeatable && once !== undefined ? derivedUuid(once.id) : undefined
   const message = sent?.message ?? messageFor(here, submission, asynchronous, id)
   if (asynchronous) {
     return runInUnitOfWork(runtime, async (unitOfWork) => {
       leaveToEngine(runtime, unitOfWork, message, database)
+      noteWhenCommitted(unitOfWork, once, message.id)
       return message.id
     })
   }
@@ -145,13 +163,20 @@ function submit(here: CommandProcessing, submission: Submission, idempotency: st
     unitOfWork.append(message, database)
     return await handler.run(command, message)
   }
-  const handleOnce = async (unitOfWork: UnitOfWork, id: string) => {
+  const handleOnce = async (unitOfWork: UnitOfWork, first: Once) => {
     const result = await handle(unitOfWork)
-    recordResult(unitOfWork, database, id, result, runtime.clock.now())
+    recordResult(unitOfWork, database, first.id, result, runtime.clock.now())
+    noteWhenCommitted(unitOfWork, first, result)
     return result
   }
-  const body = idempotency === undefined ? handle : (unitOfWork: UnitOfWork) => handleOnce(unitOfWork, idempotency)
+  const body = once === undefined ? handle : (unitOfWork: UnitOfWork) => handleOnce(unitOfWork, once)
   return withQuickRetry(runtime, here.retry, deadline, () => runInUnitOfWork(runtime, body, changes))
+}
+
+/** Before anybody reacts to it: one who does may submit the same again. */
+function noteWhenCommitted(unitOfWork: UnitOfWork, once: Once | undefined, result: unknown): void {
+  const reservation = once?.reservation
+  if (reservation !== undefined) unitOfWork.afterCommit(() => reservation.done(result))
 }
 
 /**

@@ -19,8 +19,12 @@ export interface Cache {
    * Anything but a positive finite number is refused with `IncorrectUsageError` (`INVALID_TTL`), and the old value stays.
    */
   set(key: string, value: JsonValue, ttlMs?: number): Promise<void>
+  /** Sets it where nothing is, and returns whether it did: of many at once, one. Expiry as for `set`. */
+  add(key: string, value: JsonValue, ttlMs?: number): Promise<boolean>
   /** Returns whether it was there. */
   delete(key: string): Promise<boolean>
+  /** Deletes it while it has this value, both in one step, and returns whether it did. Values are the same when their JSON text is. */
+  deleteIf(key: string, value: JsonValue): Promise<boolean>
   /** Matching keys by code point. */
   keys(pattern: string): Promise<readonly string[]>
   count(pattern: string): Promise<number>

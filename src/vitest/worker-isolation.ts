@@ -12,6 +12,13 @@ export function isolateWorker(domain: Domain, worker: string | undefined): void 
     if (entry.provider === 'postgresql') entry.schema = withSuffix(entry.schema ?? 'public', `_worker_${worker}`)
     if (entry.provider === 'sqlite' && entry.databaseUri !== undefined) entry.databaseUri = fileOf(entry.databaseUri, worker)
   }
+  const { idempotency } = config
+  // What stands for a cache becomes one, which can have a prefix.
+  if (idempotency.redisUrl !== undefined) {
+    config.caches.idempotency = { provider: 'redis', uri: idempotency.redisUrl }
+    idempotency.cache = 'idempotency'
+    idempotency.redisUrl = undefined
+  }
   for (const entry of [...Object.values(config.brokers), ...Object.values(config.caches)]) {
     if (entry?.provider?.startsWith('redis') === true) entry.keyPrefix = withSuffix(entry.keyPrefix ?? domain.name, `:worker-${worker}`)
   }

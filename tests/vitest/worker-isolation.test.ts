@@ -33,6 +33,14 @@ test('each worker has a schema, a file and a key prefix of its own, and no other
   expect(caches.default?.keyPrefix).toBe('c:worker-3')
 })
 
+test('idempotency keys in Redis get a prefix too', () => {
+  const domain = configured()
+  domain.config.idempotency.redisUrl = 'redis://keys'
+  isolateWorker(domain, '3')
+  expect(domain.config.idempotency).toMatchObject({ cache: 'idempotency', redisUrl: undefined })
+  expect(domain.config.caches.idempotency).toMatchObject({ provider: 'redis', uri: 'redis://keys', keyPrefix: 'shop:worker-3' })
+})
+
 test('outside of a worker everything stays as it is', () => {
   const domain = configured()
   isolateWorker(domain, undefined)

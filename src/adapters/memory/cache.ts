@@ -56,14 +56,28 @@ export class MemoryCache implements Cache {
 
   async set(key: string, value: JsonValue, ttlMs?: number): Promise<void> {
     this.#state.check()
-    this.#checkTtl(ttlMs)
-    const lifeMs = ttlMs ?? this.#defaultTtlMs ?? Number.POSITIVE_INFINITY
-    this.#entries.set(key, { value: frozenJson(value), expiresAt: this.#now() + lifeMs })
+    this.#put(key, value, ttlMs)
+  }
+
+  async add(key: string, value: JsonValue, ttlMs?: number): Promise<boolean> {
+    this.#state.check()
+    if (this.#live(key) !== undefined) {
+      this.#checkTtl(ttlMs)
+      return false
+    }
+    this.#put(key, value, ttlMs)
+    return true
   }
 
   async delete(key: string): Promise<boolean> {
     this.#state.check()
     return this.#live(key) !== undefined && this.#entries.delete(key)
+  }
+
+  async deleteIf(key: string, value: JsonValue): Promise<boolean> {
+    this.#state.check()
+    const entry = this.#live(key)
+    return entry !== undefined && JSON.stringify(entry.value) === JSON.stringify(value) && this.#entries.delete(key)
   }
 
   async keys(pattern: string): Promise<readonly string[]> {
@@ -92,6 +106,12 @@ export class MemoryCache implements Cache {
   async resetData(): Promise<void> {
     this.#state.check()
     this.#entries.clear()
+  }
+
+  #put(key: string, value: JsonValue, ttlMs: number | undefined): void {
+    this.#checkTtl(ttlMs)
+    const lifeMs = ttlMs ?? this.#defaultTtlMs ?? Number.POSITIVE_INFINITY
+    this.#entries.set(key, { value: frozenJson(value), expiresAt: this.#now() + lifeMs })
   }
 
   #now(): number {

@@ -18,6 +18,9 @@ export interface RedisCacheOptions {
 const ABSENT = -2
 const NEVER = -1
 
+/** The server's own way to compare and delete in one step. KEYS: the key. ARGV: the value that it must have. */
+const DELETE_IF = "return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1]) or 0"
+
 /** A cache on a Redis server: values as JSON, expired by the server, so that all processes with the same prefix share them. */
 export class RedisCache implements Cache {
   readonly name: string
@@ -60,16 +63,19 @@ export class RedisCache implements Cache {
   }
 
   async set(key: string, value: JsonValue, ttlMs?: number): Promise<void> {
-    this.#client.check()
-    this.#checkTtl(ttlMs)
-    const lifeMs = ttlMs ?? this.#defaultTtlMs
-    // The server counts whole milliseconds, and refuses more than it can count.
-    const expiry = lifeMs === undefined ? [] : ['PX', String(Math.min(Math.ceil(lifeMs), Number.MAX_SAFE_INTEGER))]
-    await this.#client.command(['SET', this.#keyspace.key(key), JSON.stringify(value), ...expiry])
+    await this.#set(key, value, ttlMs)
+  }
+
+  async add(key: string, value: JsonValue, ttlMs?: number): Promise<boolean> {
+    return (await this.#set(key, value, ttlMs, 'NX')) !== null
   }
 
   async delete(key: string): Promise<boolean> {
     return (await removeNames(this.#client, this.#keyspace, [key])) > 0
+  }
+
+  async deleteIf(key: string, value: JsonValue): Promise<boolean> {
+    return (await this.#client.command(['EVAL', DELETE_IF, '1', this.#keyspace.key(key), JSON.stringify(value)])) === 1
   }
 
   async keys(pattern: string): Promise<readonly string[]> {
@@ -97,6 +103,15 @@ export class RedisCache implements Cache {
 
   async resetData(): Promise<void> {
     await removeNames(this.#client, this.#keyspace, await storedNames(this.#client, this.#keyspace))
+  }
+
+  async #set(key: string, value: JsonValue, ttlMs: number | undefined, ...conditions: readonly string[]): Promise<unknown> {
+    this.#client.check()
+    this.#checkTtl(ttlMs)
+    const lifeMs = ttlMs ?? this.#defaultTtlMs
+    // The server counts whole milliseconds, and refuses more than it can count.
+    const expiry = lifeMs === undefined ? [] : ['PX', String(Math.min(Math.ceil(lifeMs), Number.MAX_SAFE_INTEGER))]
+    return await this.#client.command(['SET', this.#keyspace.key(key), JSON.stringify(value), ...expiry, ...conditions])
   }
 
   async #matching(pattern: string): Promise<string[]> {

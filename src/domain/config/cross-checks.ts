@@ -1,5 +1,6 @@
 import type { Problem } from '../../errors.ts'
 import { nearest } from '../../util/nearest.ts'
+import { IDEMPOTENCY_CACHE } from './idempotency-cache.ts'
 import type { Settings } from './schema.ts'
 import { BUILT_IN_PROFILES } from './server-schema.ts'
 
@@ -8,6 +9,7 @@ export function referenceProblems(settings: Settings): Problem[] {
   const { outbox, server } = settings
   const own = Object.keys(server.profiles)
   const broker = named('broker', 'CONFIG_UNKNOWN_BROKER', Object.keys(settings.brokers))
+  const cache = named('cache', 'CONFIG_UNKNOWN_CACHE', Object.keys(settings.caches))
   const profile = named('profile', 'CONFIG_UNKNOWN_PROFILE', [...BUILT_IN_PROFILES, ...own])
   return [
     ...broker('outbox.broker', outbox.broker),
@@ -15,6 +17,8 @@ export function referenceProblems(settings: Settings): Problem[] {
     ...profile('server.defaultSubscriptionProfile', server.defaultSubscriptionProfile),
     ...Object.entries(server.subscriptions).flatMap(([name, handler]) => profile(`server.subscriptions.${name}.profile`, handler.profile)),
     ...own.filter((name) => (BUILT_IN_PROFILES as readonly string[]).includes(name)).map(reserved),
+    ...cache('idempotency.cache', settings.idempotency.cache),
+    ...twoCaches(settings),
     ...unreadOutbox(settings),
     ...lateHeartbeat(settings),
   ]
@@ -38,6 +42,16 @@ function reserved(name: string): Problem {
     message: 'has the name of a built-in profile.',
     fix: `Take another name and say \`inherits = "${name}"\`.`,
   }
+}
+
+function twoCaches({ idempotency, caches }: Settings): Problem[] {
+  if (idempotency.redisUrl === undefined) return []
+  const rival =
+    idempotency.cache !== undefined ? 'idempotency.cache' : Object.hasOwn(caches, IDEMPOTENCY_CACHE) ? 'caches.idempotency' : undefined
+  if (rival === undefined) return []
+  const element = 'config.idempotency.redisUrl'
+  const message = `stands beside \`${rival}\`, and one cache remembers idempotency keys.`
+  return [{ code: 'CONFIG_TWO_CACHES', element, message, fix: 'Leave it out, and name the cache in `idempotency.cache`.' }]
 }
 
 function unreadOutbox({ outbox, server }: Settings): Problem[] {

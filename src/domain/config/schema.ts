@@ -31,9 +31,18 @@ export const CONFIG = section('The configuration of a domain.', {
   outbox,
   server,
   idempotency: section('Commands with an idempotency key.', {
-    redisUrl: string(undefined, 'Redis that remembers the keys; the default database otherwise.', { nonBlank: true }),
+    cache: string(
+      undefined,
+      'Cache that lets one submission with a key run at a time and remembers results. The database sees to effects, with or without it.',
+      { nonBlank: true },
+    ),
+    redisUrl: string(
+      undefined,
+      'The same with a cache on this Redis server, which needs no entry of its own and is called `idempotency`.',
+      { nonBlank: true },
+    ),
     ttl: number(86400, 'Seconds that a success is remembered.', { moreThan: 0 }),
-    errorTtl: number(60, 'Seconds that a failure is remembered.', { moreThan: 0 }),
+    errorTtl: number(60, 'Seconds that others wait for a submission of which nobody hears how it ended.', { moreThan: 0 }),
   }),
   consumeIdempotency: section('Messages that were handled.', {
     cleanup: section('Removal of old records.', {

@@ -7,7 +7,9 @@ function operations(cache: Cache): Record<string, () => Promise<unknown>> {
   return {
     get: () => cache.get('a'),
     set: () => cache.set('a', 1),
+    add: () => cache.add('a', 1),
     delete: () => cache.delete('a'),
+    deleteIf: () => cache.deleteIf('a', 1),
     keys: () => cache.keys('*'),
     count: () => cache.count('*'),
     deleteMatching: () => cache.deleteMatching('*'),

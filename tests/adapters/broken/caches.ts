@@ -7,6 +7,8 @@ import { overriding } from './defect.ts'
 
 const values = 'a value comes back as it was set'
 const deleted = 'a value can be deleted'
+const added = 'a value can be set where nothing is'
+const deletedIf = 'a value can be deleted while it is the same'
 const expiry = 'a value is gone when its time is up'
 const refusedTtl = 'a time to live that is none is refused'
 const patterns = 'keys are found by a pattern'
@@ -52,6 +54,28 @@ export const cacheDefects: readonly Defect<CacheHarness>[] = [
     delete: async (key) => {
       await inner.delete(key)
       return true
+    },
+  })),
+  broken('adding replaces', added, (inner) => ({
+    add: async (key, value, ttlMs) => {
+      await inner.set(key, value, ttlMs)
+      return true
+    },
+  })),
+  broken('adding looks first and sets then', added, (inner) => ({
+    add: async (key, value, ttlMs) => {
+      if ((await inner.get(key)) !== undefined) return false
+      await inner.set(key, value, ttlMs)
+      return true
+    },
+  })),
+  broken('what is added stays for ever', added, (inner) => ({ add: (key, value) => inner.add(key, value) })),
+  broken('it deletes whatever value there is', deletedIf, (inner) => ({ deleteIf: (key) => inner.delete(key) })),
+  broken('it looks first and deletes then', deletedIf, (inner) => ({
+    deleteIf: async (key, value) => {
+      const isSame = JSON.stringify(await inner.get(key)) === JSON.stringify(value)
+      if (isSame) await inner.delete(key)
+      return isSame
     },
   })),
   broken('it ignores the time to live', expiry, (inner) => ({ set: (key, value) => inner.set(key, value) })),

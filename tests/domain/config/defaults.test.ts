@@ -112,6 +112,7 @@ const DEFAULTS: Record<string, unknown> = {
   'server.partitioning.heartbeat_interval_seconds': 3,
   'server.partitioning.poll_interval_seconds': 0.25,
   'server.partitioning.reap_idle_ms': 3600000,
+  'idempotency.cache': undefined,
   'idempotency.redis_url': undefined,
   'idempotency.ttl': 86400,
   'idempotency.error_ttl': 60,

@@ -108,6 +108,16 @@ test('constants of your own never touch anything else, whatever they are called'
   expect(env).toBeUndefined()
 })
 
+test('idempotency keys have one cache, which must be there', () => {
+  const keyed = (idempotency: Record<string, string>, caches = {}) => complaints(inCode({ idempotency, caches }))
+  expect(keyed({ cache: 'keys' }, { keys: {} })).toEqual([])
+  expect(keyed({ redisUrl: 'redis://localhost' })).toEqual([])
+  expect(keyed({ cache: 'keyz' }, { keys: {} })).toEqual(['CONFIG_UNKNOWN_CACHE config.idempotency.cache'])
+  const twice = ['CONFIG_TWO_CACHES config.idempotency.redisUrl']
+  expect(keyed({ cache: 'keys', redisUrl: 'redis://localhost' }, { keys: {} })).toEqual(twice)
+  expect(keyed({ redisUrl: 'redis://localhost' }, { idempotency: {} })).toEqual(twice)
+})
+
 test('brokers and profiles that are named must be there', () => {
   const found = problemsOf(
     inCode({

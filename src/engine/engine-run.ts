@@ -47,12 +47,12 @@ export class EngineRun {
     return this.#loops.map(({ worker }) => worker.name)
   }
 
-  /** Passes over all workers, until one over all of them gets nothing done. */
+  /** Passes over all workers, until one over all of them gets nothing done of what was committed before it. */
   async untilQuiet(): Promise<void> {
     try {
       for (let progress = 1; progress > 0; ) {
         progress = 0
-        await this.#beat()
+        await Promise.all([this.#beat(), ...this.#context.inside.infrastructure.eventStores.map((store) => store.settle())])
         for (const loop of this.#loops) progress += await loop.passAndSettle()
       }
     } finally {

@@ -60,6 +60,11 @@ export interface EventStore {
   lastMessage(stream: string): Promise<Message | undefined>
   /** Cursor after the newest readable message of a category, or of everything; undefined while there is none. Who starts there misses nothing later. */
   head(category?: string): Promise<Cursor | undefined>
+  /**
+   * Resolves when whatever was committed before the call can be read from the log by all. Fails with `DatabaseError` (`LOG_HELD_BACK`) when that takes longer
+   * than some seconds, because a transaction stays open.
+   */
+  settle(): Promise<void>
   find(messageId: string): Promise<Message | undefined>
   /** All messages of one correlation, oldest first, by index. */
   correlated(correlationId: string): Promise<readonly Message[]>

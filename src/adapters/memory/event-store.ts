@@ -95,6 +95,11 @@ export class MemoryEventStore implements EventStore {
     return last === undefined ? undefined : String(last.sequence)
   }
 
+  /** What is committed can be read at once. */
+  async settle(): Promise<void> {
+    this.#state.check()
+  }
+
   async find(messageId: string): Promise<Message | undefined> {
     this.#state.check()
     this.#report?.log('message by its id', messageId)

@@ -9,6 +9,7 @@ import type { Timers } from '../../util/runtime/timers.ts'
 import { AppendSignal } from '../postgres/append-signal.ts'
 import type { PostgresClient } from '../postgres/client.ts'
 import { command } from '../postgres/event-schema.ts'
+import { serverPause, untilSettled } from '../postgres/settling.ts'
 import { isInVain, rowLimit } from '../sql/reading.ts'
 import type { DriverRow, Statement, StatementResult } from '../sql/statement.ts'
 import { createIndexes, deleteMessages, dropIndexes } from './artifacts.ts'
@@ -119,6 +120,16 @@ export class MessageDbEventStore implements EventStore {
     if (category !== undefined && isInVain(newestOf(category))) return this.#none(undefined)
     const newest = category === undefined ? (await this.#look([]))[0] : newestIn((await this.#flush([newestOf(category)]))[0])
     return newest === 0 ? undefined : String(newest)
+  }
+
+  async settle(): Promise<void> {
+    let newest: number | undefined
+    await untilSettled(this.#what, async (pauseMs) => {
+      if (pauseMs > 0) await this.#flush([serverPause(pauseMs)])
+      const [frontier, seen] = await this.#look([newestOf(undefined)])
+      newest ??= newestIn(seen)
+      return frontier >= newest
+    })
   }
 
   async find(messageId: string): Promise<Message | undefined> {

@@ -17,8 +17,21 @@ import { CommitBatcher } from './commit-batcher.ts'
 import type { PostgresContext } from './context.ts'
 import { translated } from './errors.ts'
 import { CREATE_MESSAGES, command, DROP_MESSAGES, MESSAGES_TABLE } from './event-schema.ts'
-import { cursorOf, headOf, isAfter, lastOfStream, messageOf, ofCorrelation, ofLog, ofStream, streamsOf, withId } from './log-statements.ts'
+import {
+  cursorOf,
+  headOf,
+  isAfter,
+  isSettled,
+  lastOfStream,
+  messageOf,
+  ofCorrelation,
+  ofLog,
+  ofStream,
+  streamsOf,
+  withId,
+} from './log-statements.ts'
 import { RowStatements } from './row-statements.ts'
+import { serverPause, untilSettled } from './settling.ts'
 
 export interface PostgresEventStoreOptions {
   readonly name: string
@@ -106,6 +119,16 @@ export class PostgresEventStore implements EventStore {
 
   async head(category?: string): Promise<Cursor | undefined> {
     return (await this.#rows(headOf(category))).map((row) => cursorOf(row.ordering_xid, row.global_position))[0]
+  }
+
+  async settle(): Promise<void> {
+    let bound: string | undefined
+    await untilSettled(this.#context.what, async (pauseMs) => {
+      const pause = pauseMs === 0 ? [] : [serverPause(pauseMs)]
+      const row = (await this.#flush([...pause, isSettled(bound)])).at(-1)?.rows[0]
+      bound = String(row?.bound)
+      return Number(row?.settled) === 1
+    })
   }
 
   async find(messageId: string): Promise<Message | undefined> {

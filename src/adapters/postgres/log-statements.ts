@@ -57,6 +57,13 @@ export function headOf(category: string | undefined): Statement {
   return reading(text, category === undefined ? [] : [category])
 }
 
+/** Whether everything is settled that a transaction before `bound` has committed; without it, before the next one to begin, which comes back as `bound`. */
+export function isSettled(bound: string | undefined): Statement {
+  const held = `SELECT 1 FROM ${MESSAGES_TABLE} AS m WHERE NOT ${SETTLED} AND m.ordering_xid < now.bound`
+  const now = 'SELECT coalesce($1::xid8, pg_snapshot_xmax(pg_current_snapshot())) AS bound'
+  return reading(`SELECT (NOT EXISTS (${held}))::int AS settled, now.bound FROM (${now}) AS now`, [bound ?? null])
+}
+
 export function ofStream(stream: string, from: number, to: number | undefined, limit: number | undefined): Statement {
   const where = 'm.stream = $1 AND m.position >= $2::bigint AND ($3::bigint IS NULL OR m.position <= $3::bigint)'
   const text = `SELECT ${COLUMNS} FROM ${MESSAGES_TABLE} AS m WHERE ${where} ORDER BY m.position LIMIT $4::bigint`

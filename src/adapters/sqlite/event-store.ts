@@ -63,6 +63,11 @@ export class SqliteEventStore implements EventStore {
     return headCursor(this.#reader(), category)
   }
 
+  /** What is committed can be read at once. */
+  async settle(): Promise<void> {
+    this.#state.check()
+  }
+
   async find(messageId: string): Promise<Message | undefined> {
     return findMessage(this.#reader(), messageId)
   }

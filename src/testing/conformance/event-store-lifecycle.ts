@@ -12,6 +12,7 @@ function operations(events: EventStore): Record<string, () => Promise<unknown>> 
     readAll: () => events.readAll({ limit: 1 }),
     lastMessage: () => events.lastMessage('order-1'),
     head: () => events.head(),
+    settle: () => events.settle(),
     find: () => events.find(uuid(1)),
     correlated: () => events.correlated(uuid(1)),
     streamIds: () => events.streamIds('order'),

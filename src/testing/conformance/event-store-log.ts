@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Message } from '../../messaging/message.ts'
 import type { EventStore } from '../../ports/event-store.ts'
+import { allDone, times } from './assertions.ts'
 import type { EventStoreSuite } from './event-store-suite.ts'
 import { LogFollower, readToEnd } from './log-follower.ts'
 import { MessageMaker } from './messages.ts'
@@ -39,6 +40,27 @@ export function logConformance({ describe, test }: EventStoreSuite): void {
         places(await readToEnd(events, streams.length)),
         streams.map((stream) => `${stream}@0`),
       )
+    })
+  })
+
+  describe('one can wait until what is committed shows in the log', () => {
+    test('while others go on writing', async (events) => {
+      const make = new MessageMaker()
+      let isOver = false
+      const others = times(3, async (writer) => {
+        while (!isOver) await events.append([make.append(`other-${writer}`, 3)])
+      })
+      try {
+        for (const stream of ['order-1', 'order-2', 'order-3', 'order-4']) {
+          await events.append([make.append(stream)])
+          await events.settle()
+          const { messages } = await events.readCategory('order', { limit: 100 })
+          assert.equal(messages.at(-1)?.stream, stream)
+        }
+      } finally {
+        isOver = true
+        await allDone(others)
+      }
     })
   })
 

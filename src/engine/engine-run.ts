@@ -1,4 +1,4 @@
-import { IncorrectUsageError } from '../errors.ts'
+import { DatabaseError, IncorrectUsageError } from '../errors.ts'
 import { WORKER_CLUSTER } from '../handlers/engine-tables.ts'
 import type { Database } from '../ports/database.ts'
 import type { EventStore } from '../ports/event-store.ts'
@@ -9,6 +9,10 @@ import type { Worker, WorkerProgress } from './worker.ts'
 import { WorkerLoop } from './worker-loop.ts'
 import { changeWorkerRow, workerId } from './worker-row.ts'
 import { workersOf } from './workers.ts'
+
+/** Milliseconds between two looks at a log that others hold back, and how many looks an engine in test mode takes. */
+const HELD_PAUSE_MS = 10
+const HELD_LOOKS = 200
 
 export interface WorkerStatus extends WorkerProgress {
   readonly name: string
@@ -47,14 +51,18 @@ export class EngineRun {
     return this.#loops.map(({ worker }) => worker.name)
   }
 
-  /** Passes over all workers, until one over all of them gets nothing done. */
+  /** Passes over all workers, until one over all of them gets nothing done, though it could see everything that was committed before. */
   async untilQuiet(): Promise<void> {
     try {
-      for (let progress = 1; progress > 0; ) {
-        progress = 0
+      for (let idle = 0; idle < HELD_LOOKS; ) {
         await this.#beat()
+        const isSettled = await this.#isSettled(idle === 0 ? 0 : HELD_PAUSE_MS)
+        let progress = 0
         for (const loop of this.#loops) progress += await loop.passAndSettle()
+        if (progress === 0 && isSettled) return
+        idle = progress === 0 ? idle + 1 : 0
       }
+      this.#context.report({ handler: 'engine', message: undefined, error: heldBack(), attempt: 1 })
     } finally {
       await this.#end()
     }
@@ -112,6 +120,11 @@ export class EngineRun {
     if (failed !== undefined) throw failed.reason
   }
 
+  async #isSettled(waitMs: number): Promise<boolean> {
+    for (const store of this.#context.inside.infrastructure.eventStores) if ((await store.isSettled?.(waitMs)) === false) return false
+    return true
+  }
+
   #noteBeat(error: unknown): void {
     if (error === undefined) {
       if (this.#failedBeats > 0) this.#context.trace({ event: 'engine.recovered', worker: 'engine' })
@@ -155,4 +168,11 @@ export class EngineRun {
   #idOf(worker: Worker): string {
     return workerId(this.#context.inside.registry.domainName, worker.name)
   }
+}
+
+function heldBack(): DatabaseError {
+  return new DatabaseError(
+    'The engine stops with messages left that it could not read: a transaction that began before them has not ended, on the same server, perhaps of another program. End it, or give tests a server of their own.',
+    { code: 'LOG_HELD_BACK', retryable: true },
+  )
 }

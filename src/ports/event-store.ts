@@ -60,6 +60,11 @@ export interface EventStore {
   lastMessage(stream: string): Promise<Message | undefined>
   /** Cursor after the newest readable message of a category, or of everything; undefined while there is none. Who starts there misses nothing later. */
   head(category?: string): Promise<Cursor | undefined>
+  /**
+   * Whether readers of the log can see everything that is committed, as it was when this was called. Where they cannot, it waits so many milliseconds before it
+   * says so. A store in which what is committed can be read at once leaves it out.
+   */
+  isSettled?(waitMs: number): Promise<boolean>
   find(messageId: string): Promise<Message | undefined>
   /** All messages of one correlation, oldest first, by index. */
   correlated(correlationId: string): Promise<readonly Message[]>

@@ -8,7 +8,7 @@ import { isStorableText } from '../../ports/storable.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
 import { AppendSignal } from '../postgres/append-signal.ts'
 import type { PostgresClient } from '../postgres/client.ts'
-import { command } from '../postgres/event-schema.ts'
+import { command, pause } from '../postgres/event-schema.ts'
 import { isInVain, rowLimit } from '../sql/reading.ts'
 import type { DriverRow, Statement, StatementResult } from '../sql/statement.ts'
 import { createIndexes, deleteMessages, dropIndexes } from './artifacts.ts'
@@ -119,6 +119,14 @@ export class MessageDbEventStore implements EventStore {
     if (category !== undefined && isInVain(newestOf(category))) return this.#none(undefined)
     const newest = category === undefined ? (await this.#look([]))[0] : newestIn((await this.#flush([newestOf(category)]))[0])
     return newest === 0 ? undefined : String(newest)
+  }
+
+  async isSettled(waitMs: number): Promise<boolean> {
+    const [newest] = await this.#flush([newestOf(undefined)])
+    const [frontier] = await this.#look([])
+    if (frontier >= newestIn(newest)) return true
+    if (waitMs > 0) await this.#flush([pause(waitMs)])
+    return false
   }
 
   async find(messageId: string): Promise<Message | undefined> {

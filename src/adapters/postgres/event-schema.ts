@@ -38,3 +38,8 @@ export const DROP_MESSAGES: readonly Statement[] = [command(`DROP TABLE IF EXIST
 export function command(text: string): Statement {
   return { text, values: [], gives: 'count' }
 }
+
+/** Waits at the server, whose clock is the one that matters where transactions of others are waited for. */
+export function pause(ms: number): Statement {
+  return { text: 'SELECT pg_sleep($1::double precision)', values: [ms / 1000], gives: 'count' }
+}

@@ -16,8 +16,20 @@ import type { PostgresClient } from './client.ts'
 import { CommitBatcher } from './commit-batcher.ts'
 import type { PostgresContext } from './context.ts'
 import { translated } from './errors.ts'
-import { CREATE_MESSAGES, command, DROP_MESSAGES, MESSAGES_TABLE } from './event-schema.ts'
-import { cursorOf, headOf, isAfter, lastOfStream, messageOf, ofCorrelation, ofLog, ofStream, streamsOf, withId } from './log-statements.ts'
+import { CREATE_MESSAGES, command, DROP_MESSAGES, MESSAGES_TABLE, pause } from './event-schema.ts'
+import {
+  cursorOf,
+  HELD_BACK,
+  headOf,
+  isAfter,
+  lastOfStream,
+  messageOf,
+  ofCorrelation,
+  ofLog,
+  ofStream,
+  streamsOf,
+  withId,
+} from './log-statements.ts'
 import { RowStatements } from './row-statements.ts'
 
 export interface PostgresEventStoreOptions {
@@ -106,6 +118,12 @@ export class PostgresEventStore implements EventStore {
 
   async head(category?: string): Promise<Cursor | undefined> {
     return (await this.#rows(headOf(category))).map((row) => cursorOf(row.ordering_xid, row.global_position))[0]
+  }
+
+  async isSettled(waitMs: number): Promise<boolean> {
+    if ((await this.#rows(HELD_BACK)).length === 0) return true
+    if (waitMs > 0) await this.#flush([pause(waitMs)])
+    return false
   }
 
   async find(messageId: string): Promise<Message | undefined> {

@@ -57,6 +57,9 @@ export function headOf(category: string | undefined): Statement {
   return reading(text, category === undefined ? [] : [category])
 }
 
+/** A committed message that readers of the log cannot see yet, because a transaction that began before it has not ended. */
+export const HELD_BACK = reading(`SELECT 1 FROM ${MESSAGES_TABLE} AS m WHERE NOT (${SETTLED}) LIMIT 1`, [])
+
 export function ofStream(stream: string, from: number, to: number | undefined, limit: number | undefined): Statement {
   const where = 'm.stream = $1 AND m.position >= $2::bigint AND ($3::bigint IS NULL OR m.position <= $3::bigint)'
   const text = `SELECT ${COLUMNS} FROM ${MESSAGES_TABLE} AS m WHERE ${where} ORDER BY m.position LIMIT $4::bigint`

@@ -5,6 +5,8 @@
 import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import type { Server } from './acceptance-servers.ts'
+import { passesOn } from './acceptance-servers.ts'
 import { withConsumer } from './consumer.ts'
 import { repository } from './run.ts'
 
@@ -16,15 +18,17 @@ interface Program {
   readonly arguments: readonly string[]
   /** Ports on this machine that must be open. Where one is not, the program is not run; with CI set, that is a failure. */
   readonly services?: readonly number[]
+  /** Assigned to a domain that has no configuration file, from outside. */
+  readonly servers?: readonly Server[]
 }
 
-/** The one list of what is accepted so far. The engine's level joins it with the engine. */
+const LEVELS = ['tests/level-1-domain.test.ts', 'tests/level-2-sync-flow.test.ts', 'tests/level-3-engine.test.ts']
+
 const PROGRAMS: readonly Program[] = [
-  {
-    folder: 'ecommerce',
-    sources: ['tests/level-1-domain.test.ts', 'tests/level-2-sync-flow.test.ts', 'tests/level-3-engine.test.ts'],
-    arguments: ['tests/level-1-domain.test.ts', 'tests/level-2-sync-flow.test.ts', 'tests/level-3-engine.test.ts'],
-  },
+  { folder: 'ecommerce', sources: LEVELS, arguments: LEVELS },
+  { folder: 'ecommerce', sources: [], arguments: LEVELS, services: [5432], servers: ['postgresql'] },
+  // The same with handlers that read streams of Redis.
+  { folder: 'ecommerce', sources: [], arguments: LEVELS, services: [5432, 6379], servers: ['postgresql', 'redis'] },
   { folder: 'bookshelf', sources: ['vitest.config.ts', 'tests/setup.ts', 'tests/steps.ts'], arguments: ['--mode', 'memory'] },
   { folder: 'bookshelf', sources: [], arguments: ['--mode', 'sqlite'] },
   // PostgreSQL and Redis, where the environment's DATABASE_URL and REDIS_URL say, or on this machine.
@@ -57,8 +61,9 @@ const reports = process.env.ACCEPTANCE_REPORTS
 const closed = new Set<number>()
 for (const port of new Set(PROGRAMS.flatMap(({ services = [] }) => services))) if (!(await isOpen(port))) closed.add(port)
 
-withConsumer(['@types/node', 'pg', 'quickpickle', 'redis', 'typescript', 'vitest'], (consumer) => {
-  for (const { folder, sources, arguments: args, services = [] } of PROGRAMS) {
+await withConsumer(['@types/node', 'pg', 'quickpickle', 'redis', 'typescript', 'vitest'], async (consumer) => {
+  for (const { folder: original, sources, arguments: args, services = [], servers = [] } of PROGRAMS) {
+    const folder = [original, ...servers].join('-')
     console.log(`\n-- ${[folder, ...args].join(' ')}`)
     const missing = services.filter((port) => closed.has(port))
     if (missing.length > 0) {
@@ -66,11 +71,12 @@ withConsumer(['@types/node', 'pg', 'quickpickle', 'redis', 'typescript', 'vitest
       if (process.env.CI !== undefined) process.exitCode = 1
       continue
     }
-    consumer.copy(join(originals, folder), folder)
+    consumer.copy(join(originals, original), folder)
     consumer.write(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files: sources }))
     const checked = sources.length === 0 || consumer.node('typescript/bin/tsc', '-p', folder)
     const name = [folder, ...args.filter((word) => /^\w+$/.test(word))].join('-')
-    const passed = consumer.node('vitest/vitest.mjs', 'run', '--root', folder, ...args, ...reporters(name))
+    const run = () => consumer.node('vitest/vitest.mjs', 'run', '--root', folder, ...args, ...reporters(name))
+    const passed = servers.length === 0 ? run() : await passesOn(servers, consumer, folder, run)
     if (!checked || !passed) process.exitCode = 1
   }
 })

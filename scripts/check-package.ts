@@ -15,7 +15,7 @@ const entries = Object.keys(exports)
   .filter((entry) => !entry.endsWith('.json') && !FOR_VITEST.includes(entry))
   .map((entry) => join('proteanjs', entry))
 
-withConsumer(['@types/node'], (consumer, tarball) => {
+await withConsumer(['@types/node'], (consumer, tarball) => {
   run('publint', ['run', tarball, '--strict'])
   run('attw', [tarball, '--profile', 'esm-only'])
 

@@ -27,7 +27,10 @@ function pack(folder: string): string {
 }
 
 /** Runs `work` in a new project with the package and `dependencies` installed, each in the version that this repository uses. */
-export function withConsumer(dependencies: readonly string[], work: (consumer: Consumer, tarball: string) => void): void {
+export async function withConsumer(
+  dependencies: readonly string[],
+  work: (consumer: Consumer, tarball: string) => void | Promise<void>,
+): Promise<void> {
   // npm records file dependencies by real path, which differs where the temporary folder is a link.
   const folder = mkdtempSync(join(realpathSync(tmpdir()), 'proteanjs-consumer-'))
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -39,7 +42,7 @@ export function withConsumer(dependencies: readonly string[], work: (consumer: C
     mkdirSync(dirname(path(file)), { recursive: true })
     writeFileSync(path(file), content)
   }
-  work(
+  await work(
     {
       folder,
       write,

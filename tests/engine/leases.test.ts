@@ -165,7 +165,7 @@ describe('engines that share a domain', () => {
   })
 })
 
-test('a message that kills its process is noted before each attempt, and given up in the end', async () => {
+test('a message that kills its process is noted before each attempt, and given up in the end (R1.2)', async () => {
   const { domain, hooks, clock, enter, balanceOf, work } = ledger
   await domain.init()
   const process = new FragileDatabase(database())

@@ -86,7 +86,7 @@ async function setUp(publication: Publication = internalPublication(lanes), more
   return { clock, database, broker, make, kept, faults, abandoned, reports, relay, hold, run, published, append }
 }
 
-test('G6: what was committed is published, in the order of its stream, and nothing else', async () => {
+test('G6: what was committed is published, in the order of its stream, and nothing else (R1.15)', async () => {
   const { append, run, published } = await setUp()
   await append('order-1', 25)
   await append('payment-1', 3)
@@ -116,7 +116,7 @@ test('what was published and not noted is published again: nothing is lost with 
   expect(await published('order')).toEqual([1, 2, 3, 4, 5, 1, 2, 3, 4, 5])
 })
 
-test('a relay that has lost its lease does nothing more', async () => {
+test('a relay that has lost its lease does nothing more (R1.14)', async () => {
   const { append, relay, hold, kept, published } = await setUp()
   await append('order-1', 5)
   const slow = relay()
@@ -170,7 +170,7 @@ test('W11: a message that the broker refuses is abandoned after as many attempts
   expect(await published('order')).toEqual([4, 5, 6])
 })
 
-test('attempts outlive the process, and several refused messages are counted each for itself', async () => {
+test('attempts outlive the process, and several refused messages are counted each for itself (R1.13)', async () => {
   const { append, run, faults, clock, abandoned, published } = await setUp()
   await append('order-1', 1)
   await append('payment-1', 1)

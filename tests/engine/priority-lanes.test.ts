@@ -54,6 +54,18 @@ describe.each(['stream', 'event_store'] as const)('with lanes, on subscriptions 
   })
 })
 
+test('what may wait is handled at once while nothing urgent comes (R2.31)', async () => {
+  const { domain, booked, start, eventually, timers } = ledger
+  await domain.init()
+  const engine = start()
+  await eventually(() => timers.sleeping > 0)
+  for (let amount = 1; amount <= 3; amount += 1) {
+    await enter('a', amount, Priority.BULK)
+    await eventually(() => booked.length).toBe(amount)
+  }
+  expect(engine.failures).toEqual([])
+})
+
 test('events of low priority take the lane of their own', async () => {
   const { domain, publishAll, backlog } = ledger
   await domain.init()

@@ -94,3 +94,23 @@ test('an event that comes before its process begins stays ignored, whoever reads
   await work()
   expect(handled('o1')).toEqual(['placed', 2])
 })
+
+test('an event that a process cannot handle is a dead letter of that process, and is handled when it is replayed (R1.8)', async () => {
+  const { domain, clock, place, pay, work, handled, hooks } = await openOrders()
+  hooks.paying = () => {
+    throw new Error('never')
+  }
+  await place('o1')
+  await pay('o1', 1)
+  for (let attempt = 0; attempt < 9; attempt += 1) {
+    await work()
+    clock.advance(600_000)
+  }
+  const letters = await deadLetters(domain).list()
+  expect(letters).toMatchObject([{ subscription: 'Collection', handler: 'Collection', attempts: 9, reason: 'Error: never' }])
+  hooks.paying = () => undefined
+  expect(await deadLetters(domain).replayAll({ subscription: 'Collection' })).toBe(1)
+  await work()
+  expect(handled('o1')).toEqual(['placed', 1])
+  expect(await deadLetters(domain).count()).toBe(0)
+})

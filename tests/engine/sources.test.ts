@@ -129,7 +129,7 @@ describe('effects that are not in the home database', () => {
   })
 })
 
-test('a sync reaction that fails to a command handled in the background is reported, and the command is not repeated', async () => {
+test('a sync reaction that fails to a command handled in the background is reported, and the command is not repeated (R1.11)', async () => {
   const { domain, Account, Enter, hooks } = makeTimedLedger()
   domain.config.eventProcessing = 'sync'
   hooks.booking = () => {

@@ -1,4 +1,4 @@
-import { deadLetters } from 'proteanjs'
+import { deadLetters, Priority } from 'proteanjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Broker } from '../../src/ports/broker.ts'
 import { ACCOUNTS, BOOKINGS, makeStreamingLedger } from './streams.ts'
@@ -65,7 +65,7 @@ describe('a subscription to streams', () => {
 })
 
 describe('nothing is lost, and nothing done twice', () => {
-  test('what was read and not dealt with when a process died is handled first by whoever comes next', async () => {
+  test('what was read and not dealt with when a process died is handled first by whoever comes next (R1.3)', async () => {
     const { domain, enter, booked, broker, work } = ledger
     await domain.init()
     await enter('a', 1)
@@ -116,7 +116,7 @@ describe('nothing is lost, and nothing done twice', () => {
     }).toBe(1)
   })
 
-  test('what is delivered again changes nothing', async () => {
+  test('what is delivered again changes nothing (R1.21)', async () => {
     const { domain, enter, booked, broker, work } = ledger
     await domain.init()
     await enter('a', 1)
@@ -131,7 +131,7 @@ describe('nothing is lost, and nothing done twice', () => {
     expect(booked).toEqual(['a:1', 'a:2'])
   })
 
-  test('what the broker lost is read from the log: before a later message of its stream at once', async () => {
+  test('what the broker lost is read from the log: before a later message of its stream at once (R1.16)', async () => {
     const { domain, enter, booked, broker, work } = ledger
     await domain.init()
     await enter('a', 1)
@@ -157,7 +157,7 @@ describe('nothing is lost, and nothing done twice', () => {
     expect(booked).toEqual(['a:1'])
   })
 
-  test('what cannot be read is a dead letter at once, with what it was, and nothing waits for it', async () => {
+  test('what cannot be read is a dead letter at once, with what it was, and nothing waits for it (R1.1)', async () => {
     const { domain, enter, booked, broker, work } = ledger
     await domain.init()
     await broker().publish(ACCOUNTS, [{ hello: 'world' }])
@@ -176,4 +176,23 @@ describe('nothing is lost, and nothing done twice', () => {
     expect(await ledger.backlog(ACCOUNTS, BOOKINGS)).toBe(0)
     expect((await work()).failures).toEqual([])
   })
+})
+
+test('a dead letter of low priority is handled again where it failed: nothing is published again, in whichever lane (R1.7)', async () => {
+  const { domain, Enter, bookings, hooks, broker, work, balanceOf } = ledger
+  domain.config.server.priorityLanes = { enabled: true, threshold: Priority.NORMAL }
+  bookings.onError(async () => 'dead-letter')
+  await domain.init()
+  hooks.booking = () => {
+    throw new Error('the bank is closed')
+  }
+  await domain.process(new Enter({ account: 'a', amount: 1 }), { asynchronous: false, priority: Priority.BULK })
+  await work()
+  hooks.booking = () => undefined
+  const lengths = () => Promise.all([broker().length(ACCOUNTS), broker().length(`${ACCOUNTS}:backfill`)])
+  expect(await lengths()).toEqual([0, 1])
+  expect(await deadLetters(domain).replayAll()).toBe(1)
+  await work()
+  expect(await balanceOf('a')).toEqual([1])
+  expect(await lengths()).toEqual([0, 1])
 })

@@ -27,7 +27,7 @@ describe('the settings of a handler, from the weakest layer to the strongest', (
     })
   })
 
-  test('the default profile, which is not overridden by keys that nobody has stated (R4.40)', () => {
+  test('the default profile, which is not overridden by keys that nobody has stated (R3.40)', () => {
     expect(settingsOf({ defaultSubscriptionProfile: 'batch' })).toMatchObject({
       subscriptionType: 'stream',
       messagesPerTick: 500,

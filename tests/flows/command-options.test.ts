@@ -30,7 +30,7 @@ describe('an idempotency key', () => {
     expect(await shop.domain.repositoryFor(shop.Order).count()).toBe(1)
   })
 
-  test('W8: runs the effect once for concurrent submissions too', async () => {
+  test('W8: runs the effect once for concurrent submissions too (R1.18)', async () => {
     const results = await Promise.all(Array.from({ length: 8 }, () => shop.domain.process(placeOrder(), { idempotencyKey: 'k' })))
     expect(new Set(results).size).toBe(1)
     expect(await shop.domain.repositoryFor(shop.Order).count()).toBe(1)

@@ -164,8 +164,10 @@ describeMessageDb('G3: the order of the log in Message DB', (server) => {
       await late.flush([command('BEGIN'), ...appendStatements([make.append('slow-1')])])
       await harness.events.append([make.append('order-1')])
       expect(await fullRead()).toEqual([])
+      const settling = harness.events.settle()
       await late.flush([command('ROLLBACK')])
       late.release()
+      await settling
       expect(await fullRead()).toEqual(['order-1@0', 'order-1@1'])
     })
   })

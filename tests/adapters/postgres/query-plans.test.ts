@@ -81,7 +81,7 @@ describePostgres('query plans of PostgreSQL', (server) => {
       ['W13b: the end of a category', 'ix_protean_messages_category', headOf('order')],
       ['the end of everything', 'uq_protean_messages_log', headOf(undefined)],
       ['a message by its id', 'uq_protean_messages_id', withId('m1')],
-      ['W14: messages of a correlation', 'ix_protean_messages_correlation', ofCorrelation('c1')],
+      ['W14, R2.27: messages of a correlation', 'ix_protean_messages_correlation', ofCorrelation('c1')],
       ['the streams of a category', 'ix_protean_messages_streams', streamsOf('order')],
       ['the version of a stream', 'protean_messages_pkey', streamVersions(['order-1', 'order-2'])],
       ['where an append goes', 'protean_messages_pkey', append],

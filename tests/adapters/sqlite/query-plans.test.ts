@@ -62,7 +62,7 @@ describe('what is asked often is found by an index', () => {
     ['W13b: the end of a category', () => headOf('order')],
     ['the end of everything', () => headOf(undefined)],
     ['a message by its id', () => withId('m1')],
-    ['W14: messages of a correlation', () => ofCorrelation('c1')],
+    ['W14, R2.27: messages of a correlation', () => ofCorrelation('c1')],
     ['the streams of a category', () => streamsOf('order')],
   ]
   test.each(statements)('%s', (_, statement) => {

@@ -37,7 +37,7 @@ function isRunning(pid: number): boolean {
 }
 
 describe('protean server --workers', { timeout: 120_000 }, () => {
-  test('starts a killed worker again, and another takes over what it had in hand', async () => {
+  test('starts a killed worker again, and another takes over what it had in hand (R3.33)', async () => {
     await using gate = await handlerGate()
     await submit('a', 1)
     await using server = new RunningServer(['--workers', '2'], { cwd, env: { ...env, LEDGER_GATE: gate.url } })
@@ -58,7 +58,7 @@ describe('protean server --workers', { timeout: 120_000 }, () => {
     expect(server.logged('engine.stopped')).toHaveLength(2)
   })
 
-  test('waits for what workers have in hand, and says meanwhile that it is shutting down', async () => {
+  test('waits for what workers have in hand, and says meanwhile that it is shutting down, on one port for all (R3.34)', async () => {
     await using gate = await handlerGate()
     await submit('a', 1)
     await using server = new RunningServer(['--workers', '2', '--json'], { cwd, env: { ...env, LEDGER_GATE: gate.url } })

@@ -141,7 +141,7 @@ describe('a supervisor', () => {
 })
 
 describe('the readiness of a supervisor', () => {
-  test('is that of all its workers, and only one of them is asked how far subscriptions are', async () => {
+  test('is that of all its workers, and only one of them is asked how far subscriptions are (R3.34)', async () => {
     const two = supervisor(2)
     const running = two.run()
     const { isReady, body } = await two.readiness()

@@ -63,7 +63,7 @@ async function append(stream: string, ...messages: readonly (readonly [type: str
   await shop.domain.eventStore.append([{ stream, category: 'shop::order', messages: made }])
 }
 
-describe('W14: a trace', () => {
+describe('W14, R2.27: a trace', () => {
   test('is the tree of what came of a message, and the way that led to it', async () => {
     const { domain, Place } = shop
     await domain.process(new Place({ id: '1' }))

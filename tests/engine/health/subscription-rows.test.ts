@@ -54,7 +54,7 @@ test('says how far each subscription is', async () => {
   expect(timers.sleeping).toBe(0)
 })
 
-test('looks once for all that ask at a time, and not again for two seconds', async () => {
+test('looks once for all that ask at a time, and not again for two seconds (R2.28)', async () => {
   const both = [rows.seen(), rows.seen()]
   looks[0]?.resolve([BOOKINGS])
   await Promise.all(both)

@@ -15,7 +15,7 @@ const scripts = fc.record({
   deaths: fc.array(fc.record({ write: fc.integer({ min: 1, max: 11 }), isDone: fc.boolean(), isDeath: fc.boolean() }), { maxLength: 4 }),
 })
 
-test('wherever the process dies or loses an answer, the next one goes on, and every event has its effect once', async () => {
+test('wherever the process dies or loses an answer, the next one goes on, and every event has its effect once (R2.26)', async () => {
   const { domain, clock, move, seen, work, AccountSummary } = makeTimedSummaries()
   await domain.init()
   const provider = domain.providers.get('default')

@@ -100,6 +100,30 @@ describe('a projection is rebuilt', () => {
     expect(await seen()).toEqual([['a', 'no. a', undefined, 15, 2]])
   })
 
+  test('from one page of its log after the other, none larger than it was told (R2.26)', async () => {
+    for (let amount = 1; amount <= 23; amount += 1) await move('a', amount)
+    await work()
+    const store = domain.eventStore
+    const read = store.readAll.bind(store)
+    const pages: number[] = []
+    let reading = 0
+    store.readAll = async (wish) => {
+      reading += 1
+      expect([reading, wish.limit]).toEqual([1, 5])
+      const page = await read(wish).finally(() => {
+        reading -= 1
+      })
+      pages.push(page.messages.length)
+      return page
+    }
+    const before = await seen()
+    await rebuildProjection(domain, AccountSummary, { batchSize: 5 }).finally(() => {
+      store.readAll = read
+    })
+    expect(pages.slice(0, 5)).toEqual([5, 5, 5, 5, 3])
+    expect(await seen()).toEqual(before)
+  })
+
   test('with its unique values and its schema as they were', async () => {
     await move('a', 1)
     await rebuildProjection(domain, AccountSummary)

@@ -70,7 +70,7 @@ describe('while a projection is rebuilt', () => {
     await expect.poll(seen, { timeout: 20_000 }).toEqual(expected)
   })
 
-  test('readers always see all of it', { timeout: 60_000 }, async () => {
+  test('readers always see all of it (R2.26)', { timeout: 60_000 }, async () => {
     for (const account of ACCOUNTS) for (let turn = 0; turn < 5; turn += 1) await move(account, 1)
     await work()
     const whole = await seen()

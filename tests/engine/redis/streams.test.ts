@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Domain, deadLetters, Engine, Priority } from 'proteanjs'
 import { expect, test } from 'vitest'
@@ -15,6 +16,8 @@ import { streamsConfig } from './streams-config.ts'
 const ACCOUNTS = ['a', 'b', 'c', 'd', 'e']
 const PRIORITIES = [Priority.NORMAL, Priority.BULK, Priority.HIGH]
 const STREAM = 'ledger::account'
+/** Milliseconds. Reads wait for five seconds. */
+const LESS_THAN_A_WAIT = 3000
 const PATIENCE = { timeout: 60_000, interval: 20 }
 
 describePostgres('PostgreSQL', (postgres) => {
@@ -75,6 +78,16 @@ describePostgres('PostgreSQL', (postgres) => {
         for (const stream of [STREAM, `${STREAM}:backfill`])
           await expect.poll(async () => (await broker.backlog(stream, 'ledger:Bookings', 100)).count, PATIENCE).toBe(0)
         expect(await deadLetters(domain).count()).toBe(0)
+      }))
+
+    test('what may wait is handled while nothing urgent comes, and an engine that waits for messages stops at once (R2.31)', () =>
+      withLedger(places(), async ({ domain, Enter, start, booked }) => {
+        const engine = start()
+        for (let amount = 1; amount <= 3; amount += 1) {
+          await domain.process(new Enter({ account: 'a', amount }), { priority: Priority.BULK })
+          await expect.poll(booked, { timeout: LESS_THAN_A_WAIT, interval: 5 }).toBe(amount)
+        }
+        await expect(Promise.race([engine.stop().then(() => 'stopped'), setTimeout(LESS_THAN_A_WAIT, 'waits')])).resolves.toBe('stopped')
       }))
 
     test('what was flushed before anybody read it is read from the log', () =>

@@ -24,7 +24,6 @@ export class Subscription implements Worker {
   readonly #context: EngineContext
   readonly #plan: SubscriptionPlan
   readonly #book: Book
-  readonly #delivery: Delivery
   #session: Session | undefined
 
   constructor(context: EngineContext, plan: SubscriptionPlan, id: string) {
@@ -33,7 +32,6 @@ export class Subscription implements Worker {
     this.name = plan.name
     this.home = plan.home
     this.#book = new Book(plan.home, id, context.clock)
-    this.#delivery = new Delivery(context, plan, this.#book)
   }
 
   async start(hold: Hold): Promise<void> {
@@ -44,7 +42,7 @@ export class Subscription implements Worker {
       context: this.#context,
       plan: this.#plan,
       book: this.#book,
-      delivery: this.#delivery,
+      delivery: new Delivery(this.#context, this.#plan, this.#book, hold.fence()),
       breaker,
       hold,
       suspects,

@@ -1,3 +1,4 @@
+import type { ChangeSet } from '../ports/change-set.ts'
 import type { Database } from '../ports/database.ts'
 import type { JsonObject } from '../util/json.ts'
 
@@ -34,6 +35,12 @@ export interface Worker {
   status(saved: JsonObject | undefined): Promise<WorkerProgress>
 }
 
+/**
+ * Stores changes in the home database, in one transaction with a sign of who holds the lease. Gives false, with nothing stored, when that is not the holder any
+ * more that the fence was made for. What it stores before the lease changes hands, the next holder finds when it starts.
+ */
+export type Fence = (changes: ChangeSet) => Promise<boolean>
+
 /** What a worker knows of the lease that it works under. */
 export interface Hold {
   /**
@@ -49,6 +56,8 @@ export interface Hold {
   readonly saved: JsonObject | undefined
   /** Keeps small state (cursors) in the worker's row. Gives false, and stores nothing, when the lease is somebody else's by now. */
   save(state: JsonObject): Promise<boolean>
+  /** For what must not be stored once somebody else holds the lease, and has no version of its own to say so. To be made when the worker starts. */
+  fence(): Fence
   /** Asks for a pass soon. Cheap; can be called from anywhere, any number of times. */
   wake(): void
 }

@@ -62,17 +62,6 @@ export class Book {
     return true
   }
 
-  /** Forgets checkpoints that were written before. */
-  async forget(before: Date): Promise<void> {
-    await this.home.deleteWhere(CHECKPOINT_TABLE, {
-      op: 'and',
-      terms: [
-        { op: 'compare', column: 'subscription', lookup: 'eq', value: this.subscription },
-        { op: 'compare', column: 'updated_at', lookup: 'lt', value: before },
-      ],
-    })
-  }
-
   /** The failures that this subscription has to do something about. */
   async open(): Promise<readonly FailureRecord[]> {
     return this.#failures(['retrying', 'behind', 'replay', 'skip'])

@@ -25,6 +25,7 @@ export interface EngineTrace {
     | 'circuit.opened'
     | 'circuit.half_open'
     | 'circuit.closed'
+    | 'dead_letters.alert'
     | 'worker.started'
     | 'worker.stopped'
     | 'worker.failed'
@@ -34,7 +35,7 @@ export interface EngineTrace {
   readonly worker: string
   readonly handler?: string | undefined
   readonly message?: Message | undefined
-  /** Why it was skipped, or died. */
+  /** Why it was skipped, or died, or what there are too many of. */
   readonly reason?: string | undefined
 }
 

@@ -5,6 +5,7 @@ import type { EventStore } from '../ports/event-store.ts'
 import { nearest } from '../util/nearest.ts'
 import type { EngineContext } from './engine-context.ts'
 import { Holds } from './holds.ts'
+import { alertThreshold } from './upkeep/dead-letter-upkeep.ts'
 import type { Worker, WorkerProgress } from './worker.ts'
 import { WorkerLoop } from './worker-loop.ts'
 import { changeWorkerRow, workerId } from './worker-row.ts'
@@ -16,6 +17,8 @@ export interface WorkerStatus extends WorkerProgress {
   readonly state: 'running' | 'paused' | 'free'
   /** The engine that holds it. */
   readonly owner: string | undefined
+  /** As many messages are dead letters as `server.dlq` raises an alert at; false where that is not enabled. */
+  readonly deadLetterAlert: boolean
 }
 
 /** One run of an engine: its workers, each with a lease, and the beat that keeps those. */
@@ -89,6 +92,7 @@ export class EngineRun {
 
   async status(): Promise<readonly WorkerStatus[]> {
     const now = this.#context.clock.now()
+    const { dlq } = this.#context.inside.settings.server
     const rows = new Map<string, Readonly<Record<string, unknown>>>()
     for (const { database } of this.#holds.values()) {
       const ids = this.#loops.filter(({ worker }) => worker.home === database).map(({ worker }) => this.#idOf(worker))
@@ -100,7 +104,8 @@ export class EngineRun {
         const isHeld = row?.owner !== null && row?.owner !== undefined && (row.expires_at as Date) > now
         const state = row?.state === 'paused' ? 'paused' : isHeld ? 'running' : 'free'
         const progress = await worker.status((row?.saved ?? undefined) as Parameters<Worker['status']>[0])
-        return { name: worker.name, state, owner: isHeld ? (row.owner as string) : undefined, ...progress } as const
+        const deadLetterAlert = dlq.enabled && progress.deadLetters >= alertThreshold(dlq, worker.deadLetters?.alertAt)
+        return { name: worker.name, state, owner: isHeld ? (row.owner as string) : undefined, ...progress, deadLetterAlert } as const
       }),
     )
   }

@@ -18,7 +18,7 @@ import type { JsonObject } from '../util/json.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { AbandonedMessages } from './abandoned-messages.ts'
 import type { Publication } from './publication.ts'
-import type { Hold, Worker, WorkerProgress } from './worker.ts'
+import type { DeadLetterCount, Hold, Worker, WorkerProgress } from './worker.ts'
 
 export interface RelayOptions {
   readonly name: string
@@ -63,6 +63,7 @@ const LAG_PAGES = 10
 export class OutboxRelay implements Worker {
   readonly name: string
   readonly home: Database
+  readonly deadLetters: DeadLetterCount
   readonly #options: RelayOptions
   #hold: Hold | undefined
   #stopListening: () => void = () => undefined
@@ -87,6 +88,7 @@ export class OutboxRelay implements Worker {
   constructor(options: RelayOptions) {
     this.name = options.name
     this.home = options.home
+    this.deadLetters = { count: () => options.abandoned.count() }
     this.#options = options
   }
 
@@ -151,7 +153,7 @@ export class OutboxRelay implements Worker {
   }
 
   async status(saved: JsonObject | undefined): Promise<WorkerProgress> {
-    const { clock, pageSize, abandoned } = this.#options
+    const { clock, pageSize } = this.#options
     let lag = 0
     let oldest: Message | undefined
     let cursor = this.#hold === undefined ? (saved?.cursor as string | undefined) : this.#cursor
@@ -163,7 +165,7 @@ export class OutboxRelay implements Worker {
       if (page.messages.length < pageSize) break
     }
     const oldestMs = oldest === undefined ? undefined : Math.max(clock.now().getTime() - oldest.time.getTime(), 0)
-    return { lag, atLeast: lag === LAG_PAGES * pageSize, oldestMs, waitingStreams: 0, deadLetters: await abandoned.count() }
+    return { lag, atLeast: lag === LAG_PAGES * pageSize, oldestMs, waitingStreams: 0, deadLetters: await this.deadLetters.count() }
   }
 
   #read(after: string | undefined): Promise<LogPage> {

@@ -17,6 +17,9 @@ export interface SubscriptionSettings {
   readonly circuitBreakerResetSeconds: number
   readonly blockingTimeoutMs: number
   readonly retentionMaxlen: number | undefined
+  /** What `server.dlq` says where it is undefined. */
+  readonly dlqRetentionHours: number | undefined
+  readonly dlqAlertThreshold: number | undefined
 }
 
 /** What holds where nothing is said. */
@@ -36,6 +39,8 @@ export const HARD_DEFAULTS: SubscriptionSettings = {
   circuitBreakerResetSeconds: 60,
   blockingTimeoutMs: 5000,
   retentionMaxlen: undefined,
+  dlqRetentionHours: undefined,
+  dlqAlertThreshold: undefined,
 }
 
 /** Profiles that need not be declared. What one does not say is said by the layers below it. */

@@ -36,8 +36,14 @@ export function sharedSettings(server: Server, handlers: readonly string[]): Sub
     positionUpdateInterval: least('positionUpdateInterval'),
     circuitBreakerThreshold: least('circuitBreakerThreshold'),
     circuitBreakerResetSeconds: Math.max(...all.map((settings) => settings.circuitBreakerResetSeconds), first.circuitBreakerResetSeconds),
+    dlqAlertThreshold: smallest(all.map((settings) => settings.dlqAlertThreshold)),
     tickInterval: Math.max(...all.map((settings) => settings.tickInterval), first.tickInterval),
   }
+}
+
+function smallest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }
 
 /** The same for a subscriber to messages of other systems: in the order in which they come, one at a time, where nothing else is said. */

@@ -7,12 +7,11 @@ import type { EngineContext } from './engine-context.ts'
 import { Lanes } from './lanes.ts'
 import { SourceReader } from './source-reader.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
-import type { Hold, Worker, WorkerProgress } from './worker.ts'
+import type { DeadLetterCount, Hold, Worker, WorkerProgress } from './worker.ts'
 import { StartOver } from './worker.ts'
 
 /** Milliseconds that cursors may lie behind what is dealt with: what is read again after a crash costs a look at checkpoints, nothing else. */
 const SAVE_AFTER_MS = 1000
-const FORGET_EVERY_MS = 3_600_000
 
 /**
  * Reads messages and works on their streams: each stream in order, different ones at once up to a limit. A pass reads what there is and hands it to the
@@ -21,6 +20,7 @@ const FORGET_EVERY_MS = 3_600_000
 export class Subscription implements Worker {
   readonly name: string
   readonly home: Database
+  readonly deadLetters: DeadLetterCount
   readonly #context: EngineContext
   readonly #plan: SubscriptionPlan
   readonly #book: Book
@@ -32,6 +32,7 @@ export class Subscription implements Worker {
     this.name = plan.name
     this.home = plan.home
     this.#book = new Book(plan.home, id, context.clock)
+    this.deadLetters = { alertAt: plan.settings.dlqAlertThreshold, count: () => this.#book.countDead() }
   }
 
   async start(hold: Hold): Promise<void> {
@@ -61,7 +62,6 @@ export class Subscription implements Worker {
       unsavedSince: undefined,
       saved: 0,
       nextRead: 0,
-      nextForgetting: 0,
     }
   }
 
@@ -127,7 +127,7 @@ export class Subscription implements Worker {
       atLeast: behind.some(({ isCut }) => isCut),
       oldestMs: Number.isFinite(oldest) ? this.#context.clock.now().getTime() - oldest : undefined,
       waitingStreams: waiting.size,
-      deadLetters: await this.#book.countDead(),
+      deadLetters: await this.deadLetters.count(),
     }
   }
 
@@ -145,17 +145,7 @@ export class Subscription implements Worker {
     if (text !== session.cursors && !(await session.hold.save({ cursors }))) return
     session.cursors = text
     session.unsavedSince = undefined
-    await this.#forget(session)
     session.saved = session.lanes.handled
-  }
-
-  /** Now and then, where there are messages that need not be known for ever. */
-  async #forget(session: Session): Promise<void> {
-    const { forgetsAfterMs } = this.#plan
-    const now = this.#context.clock.now().getTime()
-    if (forgetsAfterMs === undefined || now < session.nextForgetting) return
-    session.nextForgetting = now + FORGET_EVERY_MS
-    await this.#book.forget(new Date(now - forgetsAfterMs))
   }
 
   #readersFrom(saved: JsonObject | undefined): readonly SourceReader[] {
@@ -177,7 +167,6 @@ interface Session {
   saved: number
   /** Epoch milliseconds before which nothing is read. */
   nextRead: number
-  nextForgetting: number
 }
 
 function cursorsOf({ readers }: Session): JsonObject {

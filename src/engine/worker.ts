@@ -29,10 +29,18 @@ export interface Worker {
   readonly nextDue: Date | undefined
   /** No pass follows. Nothing is under way any more, unless the lease was lost or the drain took too long. Saves what is to be saved. */
   stop(): Promise<void>
+  /** How many messages it has given up; left out where it gives up none. */
+  readonly deadLetters?: DeadLetterCount
   /** Somebody has changed rows of this worker from outside: a dead letter is to be replayed. Called between passes. */
   reload(): Promise<void>
   /** Also asked of a worker that another process holds: `saved` is what its row holds. */
   status(saved: JsonObject | undefined): Promise<WorkerProgress>
+}
+
+export interface DeadLetterCount {
+  /** From how many on an alert is raised, where that is not the usual number. */
+  readonly alertAt?: number | undefined
+  count(): Promise<number>
 }
 
 /**

@@ -147,7 +147,7 @@ describe('an engine that lost its lease unawares', () => {
     await eventually(() => balanceOf('a')).toEqual([1])
     expect(other.failures).toEqual([])
     expect(calls).toBe(2)
-    expect(await failureRows()).toBe(0)
+    await eventually(failureRows).toBe(0)
   })
 })
 

@@ -9,6 +9,7 @@ const LEVELS: Readonly<Partial<Record<EngineTrace['event'], 'info' | 'warn' | 'e
   'message.discarded': 'warn',
   'circuit.opened': 'error',
   'circuit.closed': 'info',
+  'dead_letters.alert': 'warn',
   'engine.recovered': 'info',
 }
 /** Also told as failures, and then with their errors. */

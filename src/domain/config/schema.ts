@@ -32,14 +32,17 @@ export const CONFIG = section('The configuration of a domain.', {
   server,
   idempotency: section('Commands with an idempotency key.', {
     redisUrl: string(undefined, 'Redis that remembers the keys; the default database otherwise.', { nonBlank: true }),
-    ttl: number(86400, 'Seconds that a success is remembered.', { moreThan: 0 }),
+    ttl: number(86400, 'Seconds that a success is remembered at least.', { moreThan: 0 }),
     errorTtl: number(60, 'Seconds that a failure is remembered.', { moreThan: 0 }),
   }),
   consumeIdempotency: section('Messages that were handled.', {
-    cleanup: section('Removal of old records.', {
-      retentionHours: number(168, 'Hours that a record is kept.', { moreThan: 0 }),
-      batchSize: integer(5000, 'Records removed at a time.', { min: 1 }),
-    }),
+    cleanup: section(
+      'Removal of what engines remember of messages that cannot come again: steps of processes that are over, and messages of other systems.',
+      {
+        retentionHours: number(168, 'Hours that it is remembered.', { moreThan: 0 }),
+        batchSize: integer(5000, 'Rows removed at a time, idempotency keys too.', { min: 1 }),
+      },
+    ),
   }),
   logging,
   telemetry,

@@ -16,6 +16,7 @@ export interface SubscriptionRow {
   readonly oldest_seconds: number | null
   readonly waiting_streams: number
   readonly dead_letters: number
+  readonly dead_letter_alert: boolean
 }
 
 export interface SubscriptionsSeen {
@@ -82,7 +83,17 @@ export class SubscriptionRows {
   }
 }
 
-function rowOf({ name, state, owner, lag, atLeast, oldestMs, waitingStreams, deadLetters }: WorkerStatus): SubscriptionRow {
+function rowOf({
+  name,
+  state,
+  owner,
+  lag,
+  atLeast,
+  oldestMs,
+  waitingStreams,
+  deadLetters,
+  deadLetterAlert,
+}: WorkerStatus): SubscriptionRow {
   return {
     name,
     status: lag === 0 ? 'ok' : 'lagging',
@@ -93,5 +104,6 @@ function rowOf({ name, state, owner, lag, atLeast, oldestMs, waitingStreams, dea
     oldest_seconds: oldestMs === undefined ? null : oldestMs / 1000,
     waiting_streams: waitingStreams,
     dead_letters: deadLetters,
+    dead_letter_alert: deadLetterAlert,
   }
 }

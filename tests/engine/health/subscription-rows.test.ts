@@ -12,6 +12,7 @@ const BOOKINGS: WorkerStatus = {
   oldestMs: 1500,
   waitingStreams: 1,
   deadLetters: 2,
+  deadLetterAlert: true,
 }
 
 let timers: ManualTimers
@@ -48,6 +49,7 @@ test('says how far each subscription is', async () => {
         oldest_seconds: 1.5,
         waiting_streams: 1,
         dead_letters: 2,
+        dead_letter_alert: true,
       },
     ],
   })

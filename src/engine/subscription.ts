@@ -1,9 +1,12 @@
+import type { FailureRecord } from '../handlers/failure-record.ts'
 import type { Database } from '../ports/database.ts'
 import type { JsonObject } from '../util/json.ts'
 import { Book } from './book.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { Delivery } from './delivery.ts'
 import type { EngineContext } from './engine-context.ts'
+import type { Lag } from './known-lag.ts'
+import { knownLag } from './known-lag.ts'
 import { Lanes } from './lanes.ts'
 import { SourceReader } from './source-reader.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
@@ -115,19 +118,20 @@ export class Subscription implements Worker {
 
   async status(saved: JsonObject | undefined): Promise<WorkerProgress> {
     const failures = await this.#book.open()
-    const waiting = new Set(failures.filter(({ status }) => status === 'retrying').map(({ stream }) => stream))
+    const parked = failures.filter(({ status }) => status === 'retrying')
+    const waiting = new Set(parked.map(({ stream }) => stream))
+    const lag = await knownLag(() => this.#lag(saved, waiting.size, parked))
+    return { ...lag, waitingStreams: waiting.size, deadLetters: await this.deadLetters.count() }
+  }
+
+  async #lag(saved: JsonObject | undefined, waiting: number, parked: readonly FailureRecord[]): Promise<Lag> {
     const behind = await Promise.all((this.#session?.readers ?? this.#readersFrom(saved)).map((reader) => reader.backlog()))
-    const times = [
-      ...behind.map(({ oldest }) => oldest),
-      ...failures.filter(({ status }) => status === 'retrying').map(({ message }) => message.time),
-    ]
+    const times = [...behind.map(({ oldest }) => oldest), ...parked.map(({ message }) => message.time)]
     const oldest = Math.min(...times.flatMap((time) => (time === undefined ? [] : [time.getTime()])))
     return {
-      lag: behind.reduce((sum, { count }) => sum + count, waiting.size),
+      lag: behind.reduce((sum, { count }) => sum + count, waiting),
       atLeast: behind.some(({ isCut }) => isCut),
       oldestMs: Number.isFinite(oldest) ? this.#context.clock.now().getTime() - oldest : undefined,
-      waitingStreams: waiting.size,
-      deadLetters: await this.deadLetters.count(),
     }
   }
 

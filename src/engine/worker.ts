@@ -72,14 +72,16 @@ export interface Hold {
 
 /** How far a worker is, for people. */
 export interface WorkerProgress {
-  /** Messages not dealt with yet. `atLeast` where counting ended before they did. */
-  readonly lag: number
+  /** Messages not dealt with yet, `atLeast` where counting ended before they did; undefined while nobody can say. */
+  readonly lag: number | undefined
   readonly atLeast: boolean
   /** Age of the oldest message not dealt with, in milliseconds. */
   readonly oldestMs: number | undefined
   /** Streams that wait for a failed message to be tried again. */
   readonly waitingStreams: number
   readonly deadLetters: number
+  /** Why lag and age are not known: a broker, or an event store of its own, does not answer. */
+  readonly problem?: string
 }
 
 /** Thrown by a pass whose worker has to begin anew, from what is stored: it is stopped, the lease is looked at, and it is started again. */

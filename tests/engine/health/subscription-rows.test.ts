@@ -50,10 +50,19 @@ test('says how far each subscription is', async () => {
         waiting_streams: 1,
         dead_letters: 2,
         dead_letter_alert: true,
+        problem: null,
       },
     ],
   })
   expect(timers.sleeping).toBe(0)
+})
+
+test('says of which nobody knows how far they are, and why', async () => {
+  const seen = rows.seen()
+  looks[0]?.resolve([{ ...BOOKINGS, lag: undefined, atLeast: false, oldestMs: undefined, problem: 'Redis is away' }])
+  expect((await seen).rows).toMatchObject([
+    { status: 'unknown', lag: null, oldest_seconds: null, waiting_streams: 1, problem: 'Redis is away' },
+  ])
 })
 
 test('looks once for all that ask at a time, and not again for two seconds', async () => {

@@ -23,7 +23,8 @@ export interface WorkerStatus extends WorkerProgress {
 
 /** One run of an engine: its workers, each with a lease, and the beat that keeps those. */
 export class EngineRun {
-  isDrained = true
+  /** Names of workers that had not come to an end when they were given up. */
+  unfinished: readonly string[] = []
   readonly #context: EngineContext
   readonly #holds = new Map<Database, Holds>()
   readonly #loops: WorkerLoop[] = []
@@ -67,12 +68,16 @@ export class EngineRun {
     const { timers, inside } = this.#context
     const everyMs = inside.settings.server.partitioning.heartbeatIntervalSeconds * 1000
     for (const loop of this.#loops) loop.begin()
-    while (!this.#stopping.signal.aborted) {
-      await this.#beat().then(
+    const { signal } = this.#stopping
+    // A beat that is never answered does not keep an engine that is stopped.
+    const isStopping = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    while (!signal.aborted) {
+      const beaten = this.#beat().then(
         () => this.#noteBeat(undefined),
         (error: unknown) => this.#noteBeat(error),
       )
-      await timers.sleep(everyMs, this.#stopping.signal)
+      await Promise.race([beaten, isStopping])
+      await timers.sleep(everyMs, signal)
     }
     await this.#end()
   }
@@ -142,7 +147,7 @@ export class EngineRun {
 
   #end(): Promise<void> {
     this.#stopped ??= Promise.all(this.#loops.map((loop) => loop.stop())).then((drained) => {
-      this.isDrained = drained.every(Boolean)
+      this.unfinished = this.workers.filter((_, index) => drained[index] === false)
     })
     return this.#stopped
   }

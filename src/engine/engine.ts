@@ -34,6 +34,7 @@ export class Engine {
   readonly #listeners = new Set<(trace: EngineTrace) => void>()
   readonly #failureListeners = new Set<(failure: EngineFailure) => void>()
   #run: EngineRun | undefined
+  #unfinished: readonly string[] = []
   #exitCode = 0
 
   constructor(domain: Domain, { testMode = false, name = 'engine', random = systemRandom }: EngineOptions = {}) {
@@ -53,6 +54,11 @@ export class Engine {
     return this.#exitCode
   }
 
+  /** Workers of the last run that `stop` gave up: their handlers, or their databases, did not come to an end in time. */
+  get unfinished(): readonly string[] {
+    return this.#unfinished
+  }
+
   /** Names of what it keeps running: subscriptions and others, whichever engine works on them at the moment. The domain is initialised. */
   get workers(): readonly string[] {
     return this.#any().workers
@@ -69,11 +75,12 @@ export class Engine {
       await runInFrame(this.#domain, OUTSIDE, () => (this.#testMode ? run.untilQuiet() : run.untilStopped()))
     } finally {
       this.#run = undefined
-      if (!run.isDrained || (this.#testMode && this.#failures.length > 0)) this.#exitCode = 1
+      this.#unfinished = run.unfinished
+      if (run.unfinished.length > 0 || (this.#testMode && this.#failures.length > 0)) this.#exitCode = 1
     }
   }
 
-  /** Begins nothing more, lets running handlers finish (`server.drainTimeoutSeconds`), gives leases back. Resolves when `run` does. */
+  /** Begins nothing more, lets running handlers finish, gives leases back. Ends a few seconds after `server.drainTimeoutSeconds` at the latest, whatever hangs. */
   async stop(): Promise<void> {
     await this.#run?.stop()
   }

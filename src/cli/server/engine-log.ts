@@ -19,7 +19,8 @@ const FAILURES: readonly EngineTrace['event'][] = ['handler.failed', 'worker.fai
 export function logEngine(engine: Engine, logger: Logger): void {
   engine.onTrace(({ event, worker, handler, message, reason }) => {
     if (FAILURES.includes(event)) return
-    logger[LEVELS[event] ?? 'debug']({ event, worker, handler, ...fieldsOf(message), reason }, `${handler ?? worker}: ${event}`)
+    const level = event === 'worker.stopped' && reason !== undefined ? 'warn' : LEVELS[event]
+    logger[level ?? 'debug']({ event, worker, handler, ...fieldsOf(message), reason }, `${handler ?? worker}: ${event}`)
   })
   engine.onFailure((failure) => {
     const { handler, message, error, attempt } = failure

@@ -23,6 +23,7 @@ export interface EngineTrace {
     | 'message.dead'
     | 'message.discarded'
     | 'circuit.opened'
+    /** One message is tried, and decides. */
     | 'circuit.half_open'
     | 'circuit.closed'
     | 'dead_letters.alert'

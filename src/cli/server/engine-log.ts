@@ -8,6 +8,7 @@ const LEVELS: Readonly<Partial<Record<EngineTrace['event'], 'info' | 'warn' | 'e
   'message.dead': 'error',
   'message.discarded': 'warn',
   'circuit.opened': 'error',
+  'circuit.half_open': 'info',
   'circuit.closed': 'info',
   'dead_letters.alert': 'warn',
   'engine.recovered': 'info',

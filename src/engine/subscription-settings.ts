@@ -1,4 +1,5 @@
 import type { Settings } from '../domain/config/schema.ts'
+import { subscriptionType } from '../domain/config/subscription-type.ts'
 import type { SubscriptionSettings } from './profiles.ts'
 import { BUILT_IN, HARD_DEFAULTS } from './profiles.ts'
 
@@ -14,12 +15,7 @@ export function subscriptionSettings(server: Server, handler: string): Subscript
   const chosen: Override = profile === undefined ? {} : profileNamed(server, profile)
   const usual: Override =
     profile !== undefined || server.defaultSubscriptionProfile === undefined ? {} : profileNamed(server, server.defaultSubscriptionProfile)
-  const type =
-    own.subscriptionType ??
-    chosen.subscriptionType ??
-    server.defaultSubscriptionType ??
-    usual.subscriptionType ??
-    HARD_DEFAULTS.subscriptionType
+  const type = subscriptionType(server, handler)
   return { ...layered([HARD_DEFAULTS, usual, ofServer(server, type), chosen, own]), subscriptionType: type }
 }
 

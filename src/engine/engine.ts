@@ -4,7 +4,6 @@ import { IncorrectUsageError } from '../errors.ts'
 import { runInFrame } from '../unit-of-work/current.ts'
 import { uuidV7Ids } from '../util/runtime/ids.ts'
 import type { Random } from '../util/runtime/random.ts'
-import { systemRandom } from '../util/runtime/random.ts'
 import type { EngineContext, EngineFailure, EngineTrace } from './engine-context.ts'
 import type { WorkerStatus } from './engine-run.ts'
 import { EngineRun } from './engine-run.ts'
@@ -15,6 +14,7 @@ export interface EngineOptions {
   readonly testMode?: boolean
   /** Begins the name under which this engine holds leases; the rest is made up, so that no two are the same. */
   readonly name?: string
+  /** The domain's, when left out. */
   readonly random?: Random
 }
 
@@ -29,7 +29,7 @@ export class Engine {
   readonly #domain: Domain
   readonly #testMode: boolean
   readonly #name: string
-  readonly #random: Random
+  readonly #random: Random | undefined
   readonly #failures: EngineFailure[] = []
   readonly #listeners = new Set<(trace: EngineTrace) => void>()
   readonly #failureListeners = new Set<(failure: EngineFailure) => void>()
@@ -37,7 +37,7 @@ export class Engine {
   #unfinished: readonly string[] = []
   #exitCode = 0
 
-  constructor(domain: Domain, { testMode = false, name = 'engine', random = systemRandom }: EngineOptions = {}) {
+  constructor(domain: Domain, { testMode = false, name = 'engine', random }: EngineOptions = {}) {
     this.#domain = domain
     this.#testMode = testMode
     this.#name = name
@@ -118,12 +118,12 @@ export class Engine {
 
   #context(): EngineContext {
     const inside = internalsOf(this.#domain)
-    const { clock, timers } = inside.retry
+    const { clock, timers, random } = inside.retry
     return {
       inside,
       clock,
       timers,
-      random: this.#random,
+      random: this.#random ?? random,
       testMode: this.#testMode,
       report: (failure) => {
         this.#failures.push(failure)

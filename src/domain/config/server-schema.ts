@@ -70,7 +70,11 @@ export const server = section('The engine: `protean server`.', {
   versionRetry: section('A handler that lost a race (`ExpectedVersionError`).', {
     enabled: boolean(true, 'Run it again on fresh data.'),
     maxRetries: integer(3, 'Repetitions.', COUNT),
-    baseDelaySeconds: number(0.05, 'Seconds before the first repetition.', SECONDS),
+    baseDelaySeconds: number(
+      0.05,
+      'Seconds before the first repetition at most; each delay is cut short by chance, and may grow to twice the one before.',
+      SECONDS,
+    ),
     maxDelaySeconds: number(1, 'Seconds that a delay never exceeds.', SECONDS),
   }),
   transientRetry: section('A handler that met a passing failure.', {

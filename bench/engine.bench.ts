@@ -141,7 +141,7 @@ async function perSecond(count: number, work: () => Promise<unknown>): Promise<n
 async function running(body: () => Promise<void>): Promise<void> {
   const engine = new Engine(domain)
   const ended = engine.run()
-  while ((await engine.status()).some(({ state, lag }) => state !== 'running' || lag > 0))
+  while ((await engine.status()).some(({ state, lag }) => state !== 'running' || lag !== 0))
     await new Promise((resolve) => setTimeout(resolve, 50))
   await body()
   await engine.stop()

@@ -70,7 +70,8 @@ async function relayed(): Promise<void> {
     })
     return true
   }
-  await relay.start({ token: 1, isValid: true, wasAbandoned: false, saved: undefined, save, wake: () => undefined })
+  const fence = () => async () => true
+  await relay.start({ token: 1, isValid: true, wasAbandoned: false, saved: undefined, save, fence, wake: () => undefined })
   let done = 0
   for (let now = await relay.pass(); now > 0; now = await relay.pass()) done += now
   await relay.stop()

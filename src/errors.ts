@@ -116,13 +116,19 @@ export class ExpectedVersionError extends ProteanError {
   readonly expected: number
   readonly actual: number | undefined
 
-  constructor(target: string, expected: number, actual: number | undefined, options?: ProteanErrorOptions) {
+  /** `attempts`: as often it was read again and retried by the framework. */
+  constructor(
+    target: string,
+    expected: number,
+    actual: number | undefined,
+    { attempts, ...options }: ProteanErrorOptions & { readonly attempts?: number } = {},
+  ) {
     const found = actual === undefined ? 'it is gone or has moved on' : `it is at ${actual}`
-    super(
-      `Wrong expected version: ${target} was read at version ${expected}, but ${found}. Read it again and retry.`,
-      'EXPECTED_VERSION',
-      options,
-    )
+    const advice =
+      attempts === undefined
+        ? 'Read it again and retry.'
+        : `It was tried ${attempts} times: raise server.version_retry.max_retries or max_delay_seconds where so many change the same at once.`
+    super(`Wrong expected version: ${target} was read at version ${expected}, but ${found}. ${advice}`, 'EXPECTED_VERSION', options)
     this.target = target
     this.expected = expected
     this.actual = actual

@@ -1,6 +1,7 @@
 import type { Logger } from '../ports/logger.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { Ids } from '../util/runtime/ids.ts'
+import type { Random } from '../util/runtime/random.ts'
 import type { Timers } from '../util/runtime/timers.ts'
 import type { ConfigInput } from './config/schema.ts'
 
@@ -13,6 +14,8 @@ export interface DomainOptions {
   /** Makes identities and message ids; UUIDs of version 7 when left out. */
   readonly ids?: Ids
   readonly timers?: Timers
+  /** Spreads repetitions over time. */
+  readonly random?: Random
   /** Where the framework logs, such as a pino logger; lines of JSON on the standard error when left out, from `logging.level` up. */
   readonly logger?: Logger
 }

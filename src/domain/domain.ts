@@ -19,6 +19,7 @@ import type { Runtime } from '../unit-of-work/runtime.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import { systemClock } from '../util/runtime/clock.ts'
 import { uuidV7Ids } from '../util/runtime/ids.ts'
+import { systemRandom } from '../util/runtime/random.ts'
 import type { Timers } from '../util/runtime/timers.ts'
 import { systemTimers } from '../util/runtime/timers.ts'
 import { checkDomain } from './check/check-domain.ts'
@@ -73,7 +74,7 @@ export class Domain extends DomainRepositories implements AsyncDisposable {
 
   constructor(name: string, options: DomainOptions = {}) {
     super()
-    const { root, config, clock = systemClock, timers = systemTimers, ids = uuidV7Ids(clock) } = options
+    const { root, config, clock = systemClock, timers = systemTimers, random = systemRandom, ids = uuidV7Ids(clock) } = options
     this.name = name
     this.#files = new DomainFiles(root)
     this.#clock = clock
@@ -95,7 +96,7 @@ export class Domain extends DomainRepositories implements AsyncDisposable {
       readingOf: (type) => this.registry.ofType(type),
       typesOf: (definition) => this.registry.typesOf(definition),
     })
-    this.#retry = { clock, timers, policy: () => this.#open().settings.server }
+    this.#retry = { clock, timers, random, policy: () => this.#open().settings.server }
     this.#runtime = domainRuntime({
       scope: this.scope,
       clock,

@@ -1,7 +1,7 @@
 import { CHECKPOINT_CLUSTER, CHECKPOINT_TABLE, FAILURE_CLUSTER, FAILURE_TABLE } from '../handlers/engine-tables.ts'
 import type { FailureRecord, FailureStatus } from '../handlers/failure-record.ts'
 import { failureOfRow, rowOfFailure } from '../handlers/failure-record.ts'
-import type { RowDelete, RowInserts, RowUpdate } from '../ports/change-set.ts'
+import type { ChangeSet, RowDelete, RowInserts, RowUpdate } from '../ports/change-set.ts'
 import { NO_CHANGES } from '../ports/change-set.ts'
 import type { Criteria } from '../ports/criteria.ts'
 import type { Database } from '../ports/database.ts'
@@ -9,6 +9,7 @@ import type { TableSchema } from '../ports/table.ts'
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { Lane, Mark } from './lane.ts'
+import type { Fence } from './worker.ts'
 
 /** Rows to be written about one message, and what is then so. */
 export interface Entry {
@@ -25,7 +26,10 @@ export interface Checkpointed {
   readonly stream: string
 }
 
-/** What a subscription keeps in its home database: checkpoints, and messages that failed. Everything is written with the version that was read. */
+/**
+ * What a subscription keeps in its home database: checkpoints, and messages that failed. Everything is written with the version that was read. That tells who is late
+ * with a message that was dealt with, but not who is late with a failure, which changes no checkpoint: failures are written under the lease (`commitUnder`).
+ */
 export class Book {
   readonly home: Database
   readonly subscription: string
@@ -56,17 +60,6 @@ export class Book {
     if (now === undefined || (now.position === before.position && now.version === before.version)) return false
     lane.mark(stream, now)
     return true
-  }
-
-  /** Forgets checkpoints that were written before. */
-  async forget(before: Date): Promise<void> {
-    await this.home.deleteWhere(CHECKPOINT_TABLE, {
-      op: 'and',
-      terms: [
-        { op: 'compare', column: 'subscription', lookup: 'eq', value: this.subscription },
-        { op: 'compare', column: 'updated_at', lookup: 'lt', value: before },
-      ],
-    })
   }
 
   /** The failures that this subscription has to do something about. */
@@ -163,9 +156,15 @@ export class Book {
   }
 
   async commit(entry: Entry): Promise<void> {
-    const { inserts, updates, deletes } = entry
-    await this.home.commit({ ...NO_CHANGES, inserts, updates, deletes })
+    await this.home.commit(changesOf(entry))
     entry.committed()
+  }
+
+  /** Gives false, with nothing stored, when the lease is somebody else's by now. */
+  async commitUnder(fence: Fence, entry: Entry): Promise<boolean> {
+    const isStored = await fence(changesOf(entry))
+    if (isStored) entry.committed()
+    return isStored
   }
 
   /** Adds the rows to a unit of work; `committed` is the caller's to call. */
@@ -200,6 +199,10 @@ export class Book {
   #id(unit: string, stream: string): string {
     return unit === stream ? `${this.subscription}|${stream}` : `${this.subscription}|${unit}|${stream}`
   }
+}
+
+function changesOf({ inserts, updates, deletes }: Entry): ChangeSet {
+  return { ...NO_CHANGES, inserts, updates, deletes }
 }
 
 function update(failure: FailureRecord): RowUpdate {

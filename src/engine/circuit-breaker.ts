@@ -13,6 +13,8 @@ export class CircuitBreaker {
   #failures = 0
   #openUntil: number | undefined
   #trying = false
+  /** Since it was opened last. */
+  #hasTried = false
 
   constructor(clock: Clock, policy: { readonly circuitBreakerThreshold: number; readonly circuitBreakerResetSeconds: number }) {
     this.#clock = clock
@@ -36,8 +38,13 @@ export class CircuitBreaker {
     return this.state === 'open' ? new Date(this.#openUntil as number) : undefined
   }
 
-  begin(): void {
-    if (this.state === 'half-open') this.#trying = true
+  /** Notes that a message is being handled, and gives the new state when it is the first that is tried after a pause. */
+  begin(): CircuitState | undefined {
+    if (this.state !== 'half-open') return undefined
+    const isFirst = !this.#hasTried
+    this.#trying = true
+    this.#hasTried = true
+    return isFirst ? 'half-open' : undefined
   }
 
   /** What was tried came to no verdict, because it was nothing to handle or could not be written down: the next one decides. */
@@ -57,6 +64,7 @@ export class CircuitBreaker {
     this.#failures += 1
     if (before === 'closed' && this.#failures < this.#threshold) return undefined
     this.#openUntil = this.#clock.now().getTime() + this.#resetMs
+    this.#hasTried = false
     return 'open'
   }
 }

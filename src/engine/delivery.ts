@@ -1,4 +1,4 @@
-import { DeserializationError, ExpectedVersionError, ReactionError, ValidationError } from '../errors.ts'
+import { DeserializationError, ReactionError, ValidationError } from '../errors.ts'
 import type { FailureRecord } from '../handlers/failure-record.ts'
 import { describeError, failureId } from '../handlers/failure-record.ts'
 import type { FailureDecision, HandlerGroup } from '../handlers/handler-group.ts'
@@ -20,24 +20,28 @@ import { refuseUnreadable } from './received-message.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
 import { subscriptionSettings } from './subscription-settings.ts'
 import type { Work } from './work.ts'
+import type { Fence } from './worker.ts'
+import { isRace } from './worker-row.ts'
 
 /** `lost`: somebody else dealt with it, so that what was done here was given up. */
 export type Outcome = 'handled' | 'skipped' | 'failed' | 'lost'
 
 /**
  * Takes one message to one subscription's handlers and writes down what came of it: with the handlers' effects, in one transaction, when it went well;
- * as a failure with its attempts, when it did not. Throws only when that could not be written down: then nothing has happened.
+ * as a failure with its attempts, when it did not. Throws only when that could not be written down: then nothing has happened. Made for one lease.
  */
 export class Delivery {
   readonly #context: EngineContext
   readonly #plan: SubscriptionPlan
   readonly #book: Book
+  readonly #fence: Fence
   readonly #policies = new Map<string, SubscriptionSettings>()
 
-  constructor(context: EngineContext, plan: SubscriptionPlan, book: Book) {
+  constructor(context: EngineContext, plan: SubscriptionPlan, book: Book, fence: Fence) {
     this.#context = context
     this.#plan = plan
     this.#book = book
+    this.#fence = fence
   }
 
   /** The next message of a stream, for the first time. `isSuspect`: the process that had it before may have died of it, so each attempt is noted first. */
@@ -46,7 +50,8 @@ export class Delivery {
     if (position <= lane.markOf(message.stream).position) return 'skipped'
     if (isSuspect && this.#isWanted(message)) {
       const record = this.#newRecord(message, { code: HANDLING_UNFINISHED, reason: UNFINISHED, stack: undefined }, this.#plan.name)
-      await this.#book.commit(this.#book.parked(lane, { ...record, dueAt: this.#dueAfter(1, this.#plan.settings) }))
+      const parked = this.#book.parked(lane, { ...record, dueAt: this.#dueAfter(1, this.#plan.settings) })
+      if (!(await this.#note(parked))) return 'lost'
       return await this.#attempt(lane, lane.failure as FailureRecord)
     }
     return await this.#handle(lane, message, undefined)
@@ -66,17 +71,16 @@ export class Delivery {
     }
     // An attempt that was begun and never came to an end: the process died of it, or was killed.
     if (failure.attempts > this.#policy(failure.handler).maxRetries) {
-      await this.#giveUp(lane, failure, {
+      return await this.#giveUp(lane, failure, {
         ...failure,
         reason: failure.reason === UNFINISHED ? UNFINISHED : `${failure.reason} (then: ${UNFINISHED})`,
       })
-      return 'failed'
     }
     const next = this.#book.next(failure, {
       attempts: failure.attempts + 1,
       dueAt: this.#dueAfter(failure.attempts + 1, this.#policy(failure.handler)),
     })
-    await this.#book.commit(this.#book.changed(next, () => lane.retry(next)))
+    if (!(await this.#note(this.#book.changed(next, () => lane.retry(next))))) return 'lost'
     return await this.#attempt(lane, next)
   }
 
@@ -94,8 +98,7 @@ export class Delivery {
       const attempts = failure.attempts + 1
       this.#context.report({ handler: failure.handler, message, error, attempt: attempts })
       const dead = this.#book.next(failure, { ...describeError(error), attempts, status: 'dead', dueAt: undefined })
-      await this.#book.commit(this.#book.changed(dead, () => undefined))
-      return 'failed'
+      return (await this.#note(this.#book.changed(dead, () => undefined))) ? 'failed' : 'lost'
     }
   }
 
@@ -211,22 +214,28 @@ export class Delivery {
     const policy = this.#policy(handler)
     const decision = error instanceof DeserializationError ? 'dead-letter' : await this.#ask(group, error, message, attempts)
     if (decision === 'skip') {
-      await this.#book.commit(this.#book.passed(lane, record.stream, record.position))
+      if (!(await this.#note(this.#book.passed(lane, record.stream, record.position)))) return 'lost'
       this.#context.trace({ event: 'message.discarded', worker: this.#plan.name, handler, message, reason: 'onError' })
-    } else if (decision === 'dead-letter' || attempts > policy.maxRetries) {
-      await this.#giveUp(lane, failure, record, decision === 'dead-letter' || policy.enableDlq)
-    } else {
-      const dueAt = decision === 'retry' ? this.#context.clock.now() : this.#dueAfter(attempts, policy)
-      await this.#book.commit(this.#book.parked(lane, { ...record, status: 'retrying', dueAt }))
+      return 'failed'
     }
-    return 'failed'
+    if (decision === 'dead-letter' || attempts > policy.maxRetries)
+      return await this.#giveUp(lane, failure, record, decision === 'dead-letter' || policy.enableDlq)
+    const dueAt = decision === 'retry' ? this.#context.clock.now() : this.#dueAfter(attempts, policy)
+    return (await this.#note(this.#book.parked(lane, { ...record, status: 'retrying', dueAt }))) ? 'failed' : 'lost'
   }
 
-  async #giveUp(lane: Lane, failure: FailureRecord | undefined, record: FailureRecord, isKept = true): Promise<void> {
+  /** Writes down a failure, unless the message is another engine's to handle by now. */
+  #note(entry: Entry): Promise<boolean> {
+    return this.#book.commitUnder(this.#fence, entry)
+  }
+
+  async #giveUp(lane: Lane, failure: FailureRecord | undefined, record: FailureRecord, isKept = true): Promise<Outcome> {
     const { handler, message, reason } = record
     const dead: FailureRecord = { ...record, status: 'dead', dueAt: undefined, version: failure === undefined ? 0 : failure.version + 1 }
-    await this.#book.commit(isKept ? this.#book.buried(lane, dead) : this.#book.passed(lane, record.stream, record.position))
+    const entry = isKept ? this.#book.buried(lane, dead) : this.#book.passed(lane, record.stream, record.position)
+    if (!(await this.#note(entry))) return 'lost'
     this.#context.trace({ event: isKept ? 'message.dead' : 'message.discarded', worker: this.#plan.name, handler, message, reason })
+    return 'failed'
   }
 
   /** What the handler wants done. A hook that fails itself decides nothing. */
@@ -275,7 +284,7 @@ function nameOf({ handlers }: Work, plan: SubscriptionPlan): string {
 
 /** Somebody else wrote a row that we have read: possibly one of our own book, because the lease is theirs by now. */
 export function isConflict(error: unknown): boolean {
-  return error instanceof ExpectedVersionError || (error instanceof ValidationError && error.cause instanceof UniqueViolation)
+  return isRace(error) || (error instanceof ValidationError && error.cause instanceof UniqueViolation)
 }
 
 /** Whether it was a write to a cache that failed, which is an effect of the handler itself. */

@@ -23,8 +23,10 @@ export interface EngineTrace {
     | 'message.dead'
     | 'message.discarded'
     | 'circuit.opened'
+    /** One message is tried, and decides. */
     | 'circuit.half_open'
     | 'circuit.closed'
+    | 'dead_letters.alert'
     | 'worker.started'
     | 'worker.stopped'
     | 'worker.failed'
@@ -34,7 +36,7 @@ export interface EngineTrace {
   readonly worker: string
   readonly handler?: string | undefined
   readonly message?: Message | undefined
-  /** Why it was skipped, or died. */
+  /** Why it was skipped, or died, or what there are too many of. */
   readonly reason?: string | undefined
 }
 

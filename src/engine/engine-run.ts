@@ -5,6 +5,7 @@ import type { EventStore } from '../ports/event-store.ts'
 import { nearest } from '../util/nearest.ts'
 import type { EngineContext } from './engine-context.ts'
 import { Holds } from './holds.ts'
+import { alertThreshold } from './upkeep/dead-letter-upkeep.ts'
 import type { Worker, WorkerProgress } from './worker.ts'
 import { WorkerLoop } from './worker-loop.ts'
 import { changeWorkerRow, workerId } from './worker-row.ts'
@@ -16,11 +17,14 @@ export interface WorkerStatus extends WorkerProgress {
   readonly state: 'running' | 'paused' | 'free'
   /** The engine that holds it. */
   readonly owner: string | undefined
+  /** As many messages are dead letters as `server.dlq` raises an alert at; false where that is not enabled. */
+  readonly deadLetterAlert: boolean
 }
 
 /** One run of an engine: its workers, each with a lease, and the beat that keeps those. */
 export class EngineRun {
-  isDrained = true
+  /** Names of workers that had not come to an end when they were given up. */
+  unfinished: readonly string[] = []
   readonly #context: EngineContext
   readonly #holds = new Map<Database, Holds>()
   readonly #loops: WorkerLoop[] = []
@@ -64,12 +68,16 @@ export class EngineRun {
     const { timers, inside } = this.#context
     const everyMs = inside.settings.server.partitioning.heartbeatIntervalSeconds * 1000
     for (const loop of this.#loops) loop.begin()
-    while (!this.#stopping.signal.aborted) {
-      await this.#beat().then(
+    const { signal } = this.#stopping
+    // A beat that is never answered does not keep an engine that is stopped.
+    const isStopping = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }))
+    while (!signal.aborted) {
+      const beaten = this.#beat().then(
         () => this.#noteBeat(undefined),
         (error: unknown) => this.#noteBeat(error),
       )
-      await timers.sleep(everyMs, this.#stopping.signal)
+      await Promise.race([beaten, isStopping])
+      await timers.sleep(everyMs, signal)
     }
     await this.#end()
   }
@@ -89,6 +97,7 @@ export class EngineRun {
 
   async status(): Promise<readonly WorkerStatus[]> {
     const now = this.#context.clock.now()
+    const { dlq } = this.#context.inside.settings.server
     const rows = new Map<string, Readonly<Record<string, unknown>>>()
     for (const { database } of this.#holds.values()) {
       const ids = this.#loops.filter(({ worker }) => worker.home === database).map(({ worker }) => this.#idOf(worker))
@@ -100,7 +109,8 @@ export class EngineRun {
         const isHeld = row?.owner !== null && row?.owner !== undefined && (row.expires_at as Date) > now
         const state = row?.state === 'paused' ? 'paused' : isHeld ? 'running' : 'free'
         const progress = await worker.status((row?.saved ?? undefined) as Parameters<Worker['status']>[0])
-        return { name: worker.name, state, owner: isHeld ? (row.owner as string) : undefined, ...progress } as const
+        const deadLetterAlert = dlq.enabled && progress.deadLetters >= alertThreshold(dlq, worker.deadLetters?.alertAt)
+        return { name: worker.name, state, owner: isHeld ? (row.owner as string) : undefined, ...progress, deadLetterAlert } as const
       }),
     )
   }
@@ -137,7 +147,7 @@ export class EngineRun {
 
   #end(): Promise<void> {
     this.#stopped ??= Promise.all(this.#loops.map((loop) => loop.stop())).then((drained) => {
-      this.isDrained = drained.every(Boolean)
+      this.unfinished = this.workers.filter((_, index) => drained[index] === false)
     })
     return this.#stopped
   }

@@ -4,7 +4,6 @@ import { IncorrectUsageError } from '../errors.ts'
 import { runInFrame } from '../unit-of-work/current.ts'
 import { uuidV7Ids } from '../util/runtime/ids.ts'
 import type { Random } from '../util/runtime/random.ts'
-import { systemRandom } from '../util/runtime/random.ts'
 import type { EngineContext, EngineFailure, EngineTrace } from './engine-context.ts'
 import type { WorkerStatus } from './engine-run.ts'
 import { EngineRun } from './engine-run.ts'
@@ -15,6 +14,7 @@ export interface EngineOptions {
   readonly testMode?: boolean
   /** Begins the name under which this engine holds leases; the rest is made up, so that no two are the same. */
   readonly name?: string
+  /** The domain's, when left out. */
   readonly random?: Random
 }
 
@@ -29,14 +29,15 @@ export class Engine {
   readonly #domain: Domain
   readonly #testMode: boolean
   readonly #name: string
-  readonly #random: Random
+  readonly #random: Random | undefined
   readonly #failures: EngineFailure[] = []
   readonly #listeners = new Set<(trace: EngineTrace) => void>()
   readonly #failureListeners = new Set<(failure: EngineFailure) => void>()
   #run: EngineRun | undefined
+  #unfinished: readonly string[] = []
   #exitCode = 0
 
-  constructor(domain: Domain, { testMode = false, name = 'engine', random = systemRandom }: EngineOptions = {}) {
+  constructor(domain: Domain, { testMode = false, name = 'engine', random }: EngineOptions = {}) {
     this.#domain = domain
     this.#testMode = testMode
     this.#name = name
@@ -51,6 +52,11 @@ export class Engine {
   /** 0 when all went well; 1 when something failed in test mode, or when `stop` had to leave handlers behind that did not come to an end. */
   get exitCode(): number {
     return this.#exitCode
+  }
+
+  /** Workers of the last run that `stop` gave up: their handlers, or their databases, did not come to an end in time. */
+  get unfinished(): readonly string[] {
+    return this.#unfinished
   }
 
   /** Names of what it keeps running: subscriptions and others, whichever engine works on them at the moment. The domain is initialised. */
@@ -69,11 +75,12 @@ export class Engine {
       await runInFrame(this.#domain, OUTSIDE, () => (this.#testMode ? run.untilQuiet() : run.untilStopped()))
     } finally {
       this.#run = undefined
-      if (!run.isDrained || (this.#testMode && this.#failures.length > 0)) this.#exitCode = 1
+      this.#unfinished = run.unfinished
+      if (run.unfinished.length > 0 || (this.#testMode && this.#failures.length > 0)) this.#exitCode = 1
     }
   }
 
-  /** Begins nothing more, lets running handlers finish (`server.drainTimeoutSeconds`), gives leases back. Resolves when `run` does. */
+  /** Begins nothing more, lets running handlers finish, gives leases back. Ends a few seconds after `server.drainTimeoutSeconds` at the latest, whatever hangs. */
   async stop(): Promise<void> {
     await this.#run?.stop()
   }
@@ -111,12 +118,12 @@ export class Engine {
 
   #context(): EngineContext {
     const inside = internalsOf(this.#domain)
-    const { clock, timers } = inside.retry
+    const { clock, timers, random } = inside.retry
     return {
       inside,
       clock,
       timers,
-      random: this.#random,
+      random: this.#random ?? random,
       testMode: this.#testMode,
       report: (failure) => {
         this.#failures.push(failure)

@@ -1,7 +1,9 @@
 import { WORKER_CLUSTER, WORKER_TABLE } from '../handlers/engine-tables.ts'
+import { NO_CHANGES } from '../ports/change-set.ts'
 import type { Database } from '../ports/database.ts'
 import type { Row } from '../ports/table.ts'
 import type { Clock } from '../util/runtime/clock.ts'
+import type { HoldWrite } from './worker-hold.ts'
 import { WorkerHold } from './worker-hold.ts'
 import { isRace, storeWorkerRow } from './worker-row.ts'
 
@@ -18,6 +20,7 @@ export class Holds {
   readonly #clock: Clock
   readonly #ttlMs: number
   readonly #all = new Map<string, WorkerHold>()
+  readonly #writes = new Map<WorkerHold, Promise<unknown>>()
   #renewed = 0
   #last: Promise<unknown> = Promise.resolve()
 
@@ -29,7 +32,7 @@ export class Holds {
   }
 
   add(id: string): WorkerHold {
-    const hold: WorkerHold = new WorkerHold(id, this.#clock, (row) => this.#write(hold, row))
+    const hold: WorkerHold = new WorkerHold(id, this.#clock, (write) => this.#write(hold, write))
     this.#all.set(id, hold)
     return hold
   }
@@ -62,9 +65,9 @@ export class Holds {
   }
 
   async release(hold: WorkerHold): Promise<void> {
-    const { row } = hold
-    if (!hold.isHeld || row === undefined) return
-    await this.#write(hold, { ...row, owner: null, expires_at: null })
+    if (!hold.isHeld) return
+    const { token } = hold
+    await this.#write(hold, { token, besides: NO_CHANGES, change: (row) => ({ ...row, owner: null, expires_at: null }) })
     hold.lose()
   }
 
@@ -112,22 +115,40 @@ export class Holds {
     hold.take(row, this.#validUntil(now), before?.owner !== undefined && before.owner !== null)
   }
 
-  /** Writes a row that we hold. Where others have only paused or signalled, that is kept. Gives false when it is not ours any more. */
-  async #write(hold: WorkerHold, wanted: Row): Promise<boolean> {
-    for (let row = wanted; ; ) {
-      const next = { ...row, updated_at: this.#clock.now(), version: (row.version as number) + 1 }
+  /** One after the other: two writes at once would find each other's versions, and each but one would be in vain. */
+  #write(hold: WorkerHold, write: HoldWrite): Promise<boolean> {
+    const written = (this.#writes.get(hold) ?? Promise.resolve()).then(() => this.#writeHeld(hold, write))
+    this.#writes.set(
+      hold,
+      written.catch(() => undefined),
+    )
+    return written
+  }
+
+  /** Where others have only paused or signalled, that is kept. Gives false, with nothing stored, when the row is not ours any more. */
+  async #writeHeld(hold: WorkerHold, { token, besides, change }: HoldWrite): Promise<boolean> {
+    for (let { row } = hold; row !== undefined && this.#isOurs(row, token); ) {
+      const version = row.version as number
+      const next = { ...change(row), updated_at: this.#clock.now(), version: version + 1 }
+      const update = { table: WORKER_TABLE, id: hold.id, expectedVersion: version, row: next }
       try {
-        await storeWorkerRow(this.database, next)
-        hold.row = next
+        await this.database.commit({ ...besides, updates: [...besides.updates, update] })
+        hold.written(next)
         return true
       } catch (error) {
         if (!isRace(error)) throw error
         const [found] = await this.database.load(WORKER_CLUSTER, [hold.id])
-        hold.see(found?.row, found?.row.owner === this.#owner && found.row.token === row.token)
-        if (!hold.isHeld || found === undefined) return false
-        row = { ...wanted, state: found.row.state ?? null, signal: found.row.signal ?? null, version: found.row.version ?? 0 }
+        // The row is as we know it: somebody was faster with something else.
+        if (found?.row.version === version) throw error
+        row = found?.row
+        hold.see(row, row !== undefined && this.#isOurs(row, token))
       }
     }
+    return false
+  }
+
+  #isOurs({ owner, token }: Row, ours: number): boolean {
+    return owner === this.#owner && token === ours
   }
 
   #validUntil(now: number): number {

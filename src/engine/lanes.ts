@@ -3,7 +3,7 @@ import type { Message } from '../messaging/message.ts'
 import { turn } from '../util/runtime/turn.ts'
 import type { Book, Checkpointed } from './book.ts'
 import { nextOfStream, nextOfUnit } from './catch-up.ts'
-import type { CircuitBreaker } from './circuit-breaker.ts'
+import type { CircuitBreaker, CircuitState } from './circuit-breaker.ts'
 import type { Delivery, Outcome } from './delivery.ts'
 import { HANDLING_UNFINISHED, isConflict } from './delivery.ts'
 import type { EngineContext } from './engine-context.ts'
@@ -31,6 +31,7 @@ const MAX_IDLE = 5000
 const STALL_MS = 1000
 const CATCH_UP_PAGE = 100
 const STEPS_PER_TURN = 16
+const CIRCUIT_EVENTS = { open: 'circuit.opened', 'half-open': 'circuit.half_open', closed: 'circuit.closed' } as const
 
 /** The streams of one subscription, and who of them is worked on: as many at once as the settings allow, in turns, one message at a time. */
 export class Lanes {
@@ -202,11 +203,11 @@ export class Lanes {
 
   /** The next thing to do for a stream, one message at most. */
   async #step(lane: Lane): Promise<void> {
-    const { delivery, breaker } = this.#setup
+    const { delivery } = this.#setup
     const replay = lane.replays.shift()
     if (replay !== undefined) return void (await delivery.replay(replay))
     if (lane.failure !== undefined) {
-      breaker.begin()
+      this.#tell(this.#setup.breaker.begin())
       return this.#note(await delivery.again(lane, lane.failure))
     }
     const { first } = lane
@@ -215,7 +216,7 @@ export class Lanes {
     if (first.mayMiss === true && position > lane.through + 1) return await this.#fill(lane, position)
     const isSuspect = this.#suspects > 0
     if (isSuspect) this.#suspects -= 1
-    breaker.begin()
+    this.#tell(this.#setup.breaker.begin())
     const outcome = await delivery.first(lane, first.message, isSuspect)
     if (lane.first === first && outcome !== 'lost') lane.shift()
     lane.looked(position)
@@ -223,11 +224,15 @@ export class Lanes {
   }
 
   #note(outcome: Outcome): void {
-    const { breaker, context, plan } = this.#setup
+    const { breaker } = this.#setup
     if (outcome === 'lost') this.mustRestart = true
     if (outcome === 'lost' || outcome === 'skipped') breaker.leave()
-    const state = outcome === 'handled' || outcome === 'failed' ? breaker.end(outcome === 'handled') : undefined
-    if (state !== undefined) context.trace({ event: state === 'open' ? 'circuit.opened' : 'circuit.closed', worker: plan.name })
+    if (outcome === 'handled' || outcome === 'failed') this.#tell(breaker.end(outcome === 'handled'))
+  }
+
+  #tell(state: CircuitState | undefined): void {
+    const { context, plan } = this.#setup
+    if (state !== undefined) context.trace({ event: CIRCUIT_EVENTS[state], worker: plan.name })
   }
 
   /** Reads what belongs before a message and has not come: it was overtaken, or is lost to the broker. The log has it. */

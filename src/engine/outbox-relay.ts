@@ -17,8 +17,10 @@ import type { EventStore, LogPage } from '../ports/event-store.ts'
 import type { JsonObject } from '../util/json.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { AbandonedMessages } from './abandoned-messages.ts'
+import type { Lag } from './known-lag.ts'
+import { knownLag } from './known-lag.ts'
 import type { Publication } from './publication.ts'
-import type { Hold, Worker, WorkerProgress } from './worker.ts'
+import type { DeadLetterCount, Hold, Worker, WorkerProgress } from './worker.ts'
 
 export interface RelayOptions {
   readonly name: string
@@ -63,6 +65,7 @@ const LAG_PAGES = 10
 export class OutboxRelay implements Worker {
   readonly name: string
   readonly home: Database
+  readonly deadLetters: DeadLetterCount
   readonly #options: RelayOptions
   #hold: Hold | undefined
   #stopListening: () => void = () => undefined
@@ -87,6 +90,7 @@ export class OutboxRelay implements Worker {
   constructor(options: RelayOptions) {
     this.name = options.name
     this.home = options.home
+    this.deadLetters = { count: () => options.abandoned.count() }
     this.#options = options
   }
 
@@ -151,10 +155,15 @@ export class OutboxRelay implements Worker {
   }
 
   async status(saved: JsonObject | undefined): Promise<WorkerProgress> {
-    const { clock, pageSize, abandoned } = this.#options
+    const lag = await knownLag(() => this.#lag(this.#hold === undefined ? (saved?.cursor as string | undefined) : this.#cursor))
+    return { ...lag, waitingStreams: 0, deadLetters: await this.deadLetters.count() }
+  }
+
+  async #lag(after: string | undefined): Promise<Lag> {
+    const { clock, pageSize } = this.#options
     let lag = 0
     let oldest: Message | undefined
-    let cursor = this.#hold === undefined ? (saved?.cursor as string | undefined) : this.#cursor
+    let cursor = after
     for (let pages = 0; pages < LAG_PAGES; pages += 1) {
       const page = await this.#read(cursor)
       oldest ??= page.messages[0]
@@ -163,7 +172,7 @@ export class OutboxRelay implements Worker {
       if (page.messages.length < pageSize) break
     }
     const oldestMs = oldest === undefined ? undefined : Math.max(clock.now().getTime() - oldest.time.getTime(), 0)
-    return { lag, atLeast: lag === LAG_PAGES * pageSize, oldestMs, waitingStreams: 0, deadLetters: await abandoned.count() }
+    return { lag, atLeast: lag === LAG_PAGES * pageSize, oldestMs }
   }
 
   #read(after: string | undefined): Promise<LogPage> {

@@ -1,8 +1,10 @@
 import type { BUILT_IN_PROFILES } from '../domain/config/server-schema.ts'
+import type { SubscriptionType } from '../domain/config/subscription-type.ts'
+import { BUILT_IN_TYPES } from '../domain/config/subscription-type.ts'
 
 /** How one subscription works; every value is known. */
 export interface SubscriptionSettings {
-  readonly subscriptionType: 'event_store' | 'stream'
+  readonly subscriptionType: SubscriptionType
   readonly messagesPerTick: number
   readonly tickInterval: number
   readonly concurrency: number
@@ -17,6 +19,9 @@ export interface SubscriptionSettings {
   readonly circuitBreakerResetSeconds: number
   readonly blockingTimeoutMs: number
   readonly retentionMaxlen: number | undefined
+  /** What `server.dlq` says where it is undefined. */
+  readonly dlqRetentionHours: number | undefined
+  readonly dlqAlertThreshold: number | undefined
 }
 
 /** What holds where nothing is said. */
@@ -36,12 +41,14 @@ export const HARD_DEFAULTS: SubscriptionSettings = {
   circuitBreakerResetSeconds: 60,
   blockingTimeoutMs: 5000,
   retentionMaxlen: undefined,
+  dlqRetentionHours: undefined,
+  dlqAlertThreshold: undefined,
 }
 
 /** Profiles that need not be declared. What one does not say is said by the layers below it. */
 export const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], Partial<SubscriptionSettings>>> = {
   production: {
-    subscriptionType: 'stream',
+    subscriptionType: BUILT_IN_TYPES.production,
     messagesPerTick: 100,
     tickInterval: 0,
     blockingTimeoutMs: 5000,
@@ -52,7 +59,7 @@ export const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], Parti
     retentionMaxlen: 100_000,
   },
   fast: {
-    subscriptionType: 'stream',
+    subscriptionType: BUILT_IN_TYPES.fast,
     messagesPerTick: 10,
     tickInterval: 0,
     blockingTimeoutMs: 100,
@@ -63,7 +70,7 @@ export const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], Parti
     retentionMaxlen: 100_000,
   },
   batch: {
-    subscriptionType: 'stream',
+    subscriptionType: BUILT_IN_TYPES.batch,
     messagesPerTick: 500,
     tickInterval: 0,
     blockingTimeoutMs: 10_000,
@@ -74,7 +81,7 @@ export const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], Parti
     retentionMaxlen: 500_000,
   },
   debug: {
-    subscriptionType: 'stream',
+    subscriptionType: BUILT_IN_TYPES.debug,
     messagesPerTick: 1,
     tickInterval: 1,
     blockingTimeoutMs: 1000,
@@ -85,7 +92,7 @@ export const BUILT_IN: Readonly<Record<(typeof BUILT_IN_PROFILES)[number], Parti
     retentionMaxlen: 1000,
   },
   projection: {
-    subscriptionType: 'event_store',
+    subscriptionType: BUILT_IN_TYPES.projection,
     messagesPerTick: 100,
     tickInterval: 0,
     maxRetries: 3,

@@ -31,7 +31,7 @@ export function relaysOf(context: EngineContext, plans: readonly SubscriptionPla
   const reading = plans.filter((plan) => plan.settings.subscriptionType === 'stream')
   const types = publishedTypes(inside)
   return logsOf(inside).flatMap((log) => [
-    ...(outbox.enabled === true || reading.length > 0
+    ...((outbox.enabled ?? reading.length > 0)
       ? [relay(context, log, brokerNamed(outbox.broker), internalPublication(server.priorityLanes), retentionFor(settings, reading))]
       : []),
     ...(types.length === 0 ? [] : outbox.externalBrokers).map((name) =>

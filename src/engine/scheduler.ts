@@ -6,7 +6,7 @@ import { onScheduled, SCHEDULE_CLUSTER, SCHEDULE_TABLE } from '../handlers/sched
 import type { Criteria } from '../ports/criteria.ts'
 import type { Database } from '../ports/database.ts'
 import type { Row } from '../ports/table.ts'
-import type { Hold, Worker, WorkerProgress } from './worker.ts'
+import type { DeadLetterCount, Hold, Worker, WorkerProgress } from './worker.ts'
 
 /** At most so many are read at once. */
 const BATCH = 100
@@ -33,6 +33,10 @@ export class Scheduler implements Worker {
     this.home = home
     this.#here = here
     this.#report = report
+  }
+
+  readonly deadLetters: DeadLetterCount = {
+    count: () => this.home.count(SCHEDULE_TABLE, { op: 'not', term: WAITING }),
   }
 
   async start(hold: Hold): Promise<void> {
@@ -78,7 +82,7 @@ export class Scheduler implements Worker {
   async status(): Promise<WorkerProgress> {
     const [lag, kept, first] = await Promise.all([
       this.home.count(SCHEDULE_TABLE, this.#due()),
-      this.home.count(SCHEDULE_TABLE, { op: 'not', term: WAITING }),
+      this.deadLetters.count(),
       this.home.select({ cluster: SCHEDULE_CLUSTER, where: this.#due(), orderBy: IN_ORDER, limit: 1 }),
     ])
     const oldest = first.rows[0]?.row.due_at as Date | undefined
@@ -103,7 +107,7 @@ export class Scheduler implements Worker {
   async #keep(row: Row, error: unknown): Promise<void> {
     const where: Criteria = { op: 'compare', column: 'id', lookup: 'eq', value: row.id as string }
     const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-    await this.home.updateWhere(SCHEDULE_TABLE, where, { problem })
+    await this.home.updateWhere(SCHEDULE_TABLE, where, { problem, failed_at: this.#now() })
   }
 
   #due(): Criteria {

@@ -11,12 +11,9 @@ import type { SubscriptionPlan } from './subscription-plan.ts'
 import { subscriberSettings } from './subscription-settings.ts'
 import { workerId } from './worker-row.ts'
 
-/** For so long it is known which messages were dealt with, should they be delivered, or published, again. */
-const REMEMBERED_MS = 7 * 24 * 3_600_000
-
 /**
  * Subscriptions to messages of other systems. Each message is a stream of its own, with a checkpoint: one that fails does not hold up the others, and one that
- * comes again changes nothing. A broker without acknowledgement has delivered each at most once.
+ * comes again changes nothing, for as long as `consumeIdempotency.cleanup` has it known. A broker without acknowledgement has delivered each at most once.
  */
 export function subscriberPlans(inside: DomainInternals): readonly SubscriptionPlan[] {
   return inside.registry.subscribers.map((subscriber) => planOf(inside, subscriber))
@@ -47,7 +44,7 @@ function planOf(inside: DomainInternals, subscriber: DeclaredSubscriber): Subscr
     home: infrastructure.databases.get('default')?.database as Database,
     sources: [source],
     settings: own,
-    forgetsAfterMs: REMEMBERED_MS,
+    isPassing: true,
     workOf: (message) => ({ element: message.data, handlers: [handlerOf(subscriber)], as: withStream(message, stream, false) }),
     route: () => [],
     ignores: () => false,

@@ -25,8 +25,8 @@ export interface SubscriptionPlan {
   readonly home: Database
   readonly sources: readonly MessageSource[]
   readonly settings: SubscriptionSettings
-  /** Milliseconds after which it need not be known any more that a message was dealt with: for messages that are each a stream of their own. */
-  readonly forgetsAfterMs?: number
+  /** Messages are each a stream of their own, of which it need not be known for ever that it was dealt with. */
+  readonly isPassing?: true
   /** What is to be run for a message, where that is not decided by its type. */
   workOf?(message: Message): Work
   /**

@@ -1,4 +1,5 @@
 import type { Settings } from '../domain/config/schema.ts'
+import { subscriptionType } from '../domain/config/subscription-type.ts'
 import type { SubscriptionSettings } from './profiles.ts'
 import { BUILT_IN, HARD_DEFAULTS } from './profiles.ts'
 
@@ -14,12 +15,7 @@ export function subscriptionSettings(server: Server, handler: string): Subscript
   const chosen: Override = profile === undefined ? {} : profileNamed(server, profile)
   const usual: Override =
     profile !== undefined || server.defaultSubscriptionProfile === undefined ? {} : profileNamed(server, server.defaultSubscriptionProfile)
-  const type =
-    own.subscriptionType ??
-    chosen.subscriptionType ??
-    server.defaultSubscriptionType ??
-    usual.subscriptionType ??
-    HARD_DEFAULTS.subscriptionType
+  const type = subscriptionType(server, handler)
   return { ...layered([HARD_DEFAULTS, usual, ofServer(server, type), chosen, own]), subscriptionType: type }
 }
 
@@ -36,8 +32,14 @@ export function sharedSettings(server: Server, handlers: readonly string[]): Sub
     positionUpdateInterval: least('positionUpdateInterval'),
     circuitBreakerThreshold: least('circuitBreakerThreshold'),
     circuitBreakerResetSeconds: Math.max(...all.map((settings) => settings.circuitBreakerResetSeconds), first.circuitBreakerResetSeconds),
+    dlqAlertThreshold: smallest(all.map((settings) => settings.dlqAlertThreshold)),
     tickInterval: Math.max(...all.map((settings) => settings.tickInterval), first.tickInterval),
   }
+}
+
+function smallest(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined)
+  return known.length === 0 ? undefined : Math.min(...known)
 }
 
 /** The same for a subscriber to messages of other systems: in the order in which they come, one at a time, where nothing else is said. */

@@ -1,18 +1,20 @@
+import type { FailureRecord } from '../handlers/failure-record.ts'
 import type { Database } from '../ports/database.ts'
 import type { JsonObject } from '../util/json.ts'
 import { Book } from './book.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { Delivery } from './delivery.ts'
 import type { EngineContext } from './engine-context.ts'
+import type { Lag } from './known-lag.ts'
+import { knownLag } from './known-lag.ts'
 import { Lanes } from './lanes.ts'
 import { SourceReader } from './source-reader.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
-import type { Hold, Worker, WorkerProgress } from './worker.ts'
+import type { DeadLetterCount, Hold, Worker, WorkerProgress } from './worker.ts'
 import { StartOver } from './worker.ts'
 
 /** Milliseconds that cursors may lie behind what is dealt with: what is read again after a crash costs a look at checkpoints, nothing else. */
 const SAVE_AFTER_MS = 1000
-const FORGET_EVERY_MS = 3_600_000
 
 /**
  * Reads messages and works on their streams: each stream in order, different ones at once up to a limit. A pass reads what there is and hands it to the
@@ -21,10 +23,10 @@ const FORGET_EVERY_MS = 3_600_000
 export class Subscription implements Worker {
   readonly name: string
   readonly home: Database
+  readonly deadLetters: DeadLetterCount
   readonly #context: EngineContext
   readonly #plan: SubscriptionPlan
   readonly #book: Book
-  readonly #delivery: Delivery
   #session: Session | undefined
 
   constructor(context: EngineContext, plan: SubscriptionPlan, id: string) {
@@ -33,7 +35,7 @@ export class Subscription implements Worker {
     this.name = plan.name
     this.home = plan.home
     this.#book = new Book(plan.home, id, context.clock)
-    this.#delivery = new Delivery(context, plan, this.#book)
+    this.deadLetters = { alertAt: plan.settings.dlqAlertThreshold, count: () => this.#book.countDead() }
   }
 
   async start(hold: Hold): Promise<void> {
@@ -44,7 +46,7 @@ export class Subscription implements Worker {
       context: this.#context,
       plan: this.#plan,
       book: this.#book,
-      delivery: this.#delivery,
+      delivery: new Delivery(this.#context, this.#plan, this.#book, hold.fence()),
       breaker,
       hold,
       suspects,
@@ -63,7 +65,6 @@ export class Subscription implements Worker {
       unsavedSince: undefined,
       saved: 0,
       nextRead: 0,
-      nextForgetting: 0,
     }
   }
 
@@ -117,19 +118,20 @@ export class Subscription implements Worker {
 
   async status(saved: JsonObject | undefined): Promise<WorkerProgress> {
     const failures = await this.#book.open()
-    const waiting = new Set(failures.filter(({ status }) => status === 'retrying').map(({ stream }) => stream))
+    const parked = failures.filter(({ status }) => status === 'retrying')
+    const waiting = new Set(parked.map(({ stream }) => stream))
+    const lag = await knownLag(() => this.#lag(saved, waiting.size, parked))
+    return { ...lag, waitingStreams: waiting.size, deadLetters: await this.deadLetters.count() }
+  }
+
+  async #lag(saved: JsonObject | undefined, waiting: number, parked: readonly FailureRecord[]): Promise<Lag> {
     const behind = await Promise.all((this.#session?.readers ?? this.#readersFrom(saved)).map((reader) => reader.backlog()))
-    const times = [
-      ...behind.map(({ oldest }) => oldest),
-      ...failures.filter(({ status }) => status === 'retrying').map(({ message }) => message.time),
-    ]
+    const times = [...behind.map(({ oldest }) => oldest), ...parked.map(({ message }) => message.time)]
     const oldest = Math.min(...times.flatMap((time) => (time === undefined ? [] : [time.getTime()])))
     return {
-      lag: behind.reduce((sum, { count }) => sum + count, waiting.size),
+      lag: behind.reduce((sum, { count }) => sum + count, waiting),
       atLeast: behind.some(({ isCut }) => isCut),
       oldestMs: Number.isFinite(oldest) ? this.#context.clock.now().getTime() - oldest : undefined,
-      waitingStreams: waiting.size,
-      deadLetters: await this.#book.countDead(),
     }
   }
 
@@ -147,17 +149,7 @@ export class Subscription implements Worker {
     if (text !== session.cursors && !(await session.hold.save({ cursors }))) return
     session.cursors = text
     session.unsavedSince = undefined
-    await this.#forget(session)
     session.saved = session.lanes.handled
-  }
-
-  /** Now and then, where there are messages that need not be known for ever. */
-  async #forget(session: Session): Promise<void> {
-    const { forgetsAfterMs } = this.#plan
-    const now = this.#context.clock.now().getTime()
-    if (forgetsAfterMs === undefined || now < session.nextForgetting) return
-    session.nextForgetting = now + FORGET_EVERY_MS
-    await this.#book.forget(new Date(now - forgetsAfterMs))
   }
 
   #readersFrom(saved: JsonObject | undefined): readonly SourceReader[] {
@@ -179,7 +171,6 @@ interface Session {
   saved: number
   /** Epoch milliseconds before which nothing is read. */
   nextRead: number
-  nextForgetting: number
 }
 
 function cursorsOf({ readers }: Session): JsonObject {

@@ -1,7 +1,16 @@
+import type { ChangeSet } from '../ports/change-set.ts'
+import { NO_CHANGES } from '../ports/change-set.ts'
 import type { Row } from '../ports/table.ts'
 import type { JsonObject } from '../util/json.ts'
 import type { Clock } from '../util/runtime/clock.ts'
-import type { Hold } from './worker.ts'
+import type { Fence, Hold } from './worker.ts'
+
+/** A write of a worker's row, with what else is to be stored if the row is still that of the holder with this token. */
+export interface HoldWrite {
+  readonly token: number
+  readonly besides: ChangeSet
+  change(row: Row): Row
+}
 
 /** The lease of one worker in this engine, held or not, and its row as it was seen last. */
 export class WorkerHold implements Hold {
@@ -15,10 +24,10 @@ export class WorkerHold implements Hold {
   /** Whether somebody signalled since this was last set to false. */
   isSignalled = false
   readonly #clock: Clock
-  readonly #write: (row: Row) => Promise<boolean>
+  readonly #write: (write: HoldWrite) => Promise<boolean>
   #validUntil: number | undefined
 
-  constructor(id: string, clock: Clock, write: (row: Row) => Promise<boolean>) {
+  constructor(id: string, clock: Clock, write: (write: HoldWrite) => Promise<boolean>) {
     this.id = id
     this.#clock = clock
     this.#write = write
@@ -45,7 +54,12 @@ export class WorkerHold implements Hold {
   }
 
   async save(state: JsonObject): Promise<boolean> {
-    return this.row !== undefined && this.isHeld && (await this.#write({ ...this.row, saved: state }))
+    return this.isHeld && (await this.#write({ token: this.token, besides: NO_CHANGES, change: (row) => ({ ...row, saved: state }) }))
+  }
+
+  fence(): Fence {
+    const { token } = this
+    return (besides) => this.#write({ token, besides, change: (row) => row })
   }
 
   wake(): void {
@@ -70,6 +84,11 @@ export class WorkerHold implements Hold {
   lose(): void {
     this.#validUntil = undefined
     this.onChange()
+  }
+
+  /** Ours is stored; somebody may have seen what was stored after it already. */
+  written(row: Row): void {
+    if (this.row === undefined || (this.row.version as number) < (row.version as number)) this.row = row
   }
 
   /** What is stored by now, and whether that says that the lease is this engine's. */

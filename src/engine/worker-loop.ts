@@ -9,6 +9,8 @@ const SHORTEST_PAUSE_MS = 5
 const FIRST_PAUSE_MS = 100
 const LONGEST_PAUSE_MS = 30_000
 const MAX_RESTARTS = 20
+/** Milliseconds for what only saves and gives back. */
+const ENDING_MS = 2000
 
 /** Keeps one worker running while this engine holds its lease: wakes it, backs off when it fails, and starts and stops it as the lease comes and goes. */
 export class WorkerLoop {
@@ -59,13 +61,20 @@ export class WorkerLoop {
     }
   }
 
-  /** Begins nothing more, waits a while for what is under way, and gives the lease back. Gives whether everything came to an end. */
+  /**
+   * Begins nothing more, waits a while for what is under way, and gives the lease back. Gives whether everything came to an end. Ends itself in any case, shortly
+   * after the drain time-out at the latest: a driver that never answers keeps nobody.
+   */
   async stop(): Promise<boolean> {
     this.#isStopping = true
     this.hold.isWanted = false
     this.wake()
-    await this.#loop
-    return await this.#end()
+    const until = this.#context.clock.now().getTime() + this.#drainMs
+    if (await this.#endsWithin(this.#loop, Math.max(this.#drainMs, ENDING_MS)))
+      return await this.#end(until - this.#context.clock.now().getTime())
+    this.#isStarted = false
+    await this.#stopWorker(false)
+    return false
   }
 
   async #run(): Promise<void> {
@@ -142,29 +151,41 @@ export class WorkerLoop {
     await this.#holds.beat()
   }
 
-  async #end(): Promise<boolean> {
-    const { hold, worker } = this
+  /** Waits so many milliseconds at most for what is under way. */
+  async #end(drainMs = this.#drainMs): Promise<boolean> {
     let isDrained = true
     if (this.#isStarted) {
       this.#isStarted = false
-      isDrained = await this.#drain()
-      await worker.stop().catch((error: unknown) => this.#context.report({ handler: worker.name, message: undefined, error, attempt: 1 }))
-      this.#context.trace({ event: 'worker.stopped', worker: worker.name, reason: isDrained ? undefined : 'drain_timeout' })
+      isDrained = await this.#endsWithin(this.worker.settled(), drainMs)
+      if (!(await this.#stopWorker(isDrained))) return false
     }
     // What is still under way keeps the lease until it expires: nobody else begins the same before.
-    if (isDrained) await this.#holds.release(hold).catch(() => hold.lose())
-    else hold.lose()
-    return isDrained
+    if (!isDrained) return false
+    return await this.#endsWithin(
+      this.#holds.release(this.hold).catch(() => this.hold.lose()),
+      ENDING_MS,
+    )
   }
 
-  async #drain(): Promise<boolean> {
-    const finished = new AbortController()
-    let isDrained = false
-    const settled = this.worker.settled().then(() => {
-      isDrained = true
-      finished.abort()
+  /** Gives whether it has saved what it has to save. */
+  async #stopWorker(isDrained: boolean): Promise<boolean> {
+    const { hold, worker } = this
+    const failed = (error: unknown) => this.#context.report({ handler: worker.name, message: undefined, error, attempt: 1 })
+    const hasStopped = await this.#endsWithin(worker.stop().catch(failed), ENDING_MS)
+    const isEnded = isDrained && hasStopped
+    this.#context.trace({ event: 'worker.stopped', worker: worker.name, reason: isEnded ? undefined : 'drain_timeout' })
+    if (!isEnded) hold.lose()
+    return isEnded
+  }
+
+  async #endsWithin(work: Promise<unknown> | undefined, ms: number): Promise<boolean> {
+    const over = new AbortController()
+    let hasEnded = false
+    const ended = Promise.resolve(work).then(() => {
+      hasEnded = true
+      over.abort()
     })
-    await Promise.race([settled, this.#context.timers.sleep(this.#drainMs, finished.signal)])
-    return isDrained
+    await Promise.race([ended, this.#context.timers.sleep(ms, over.signal)])
+    return hasEnded
   }
 }

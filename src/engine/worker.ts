@@ -1,3 +1,4 @@
+import type { ChangeSet } from '../ports/change-set.ts'
 import type { Database } from '../ports/database.ts'
 import type { JsonObject } from '../util/json.ts'
 
@@ -28,11 +29,25 @@ export interface Worker {
   readonly nextDue: Date | undefined
   /** No pass follows. Nothing is under way any more, unless the lease was lost or the drain took too long. Saves what is to be saved. */
   stop(): Promise<void>
+  /** How many messages it has given up; left out where it gives up none. */
+  readonly deadLetters?: DeadLetterCount
   /** Somebody has changed rows of this worker from outside: a dead letter is to be replayed. Called between passes. */
   reload(): Promise<void>
   /** Also asked of a worker that another process holds: `saved` is what its row holds. */
   status(saved: JsonObject | undefined): Promise<WorkerProgress>
 }
+
+export interface DeadLetterCount {
+  /** From how many on an alert is raised, where that is not the usual number. */
+  readonly alertAt?: number | undefined
+  count(): Promise<number>
+}
+
+/**
+ * Stores changes in the home database, in one transaction with a sign of who holds the lease. Gives false, with nothing stored, when that is not the holder any
+ * more that the fence was made for. What it stores before the lease changes hands, the next holder finds when it starts.
+ */
+export type Fence = (changes: ChangeSet) => Promise<boolean>
 
 /** What a worker knows of the lease that it works under. */
 export interface Hold {
@@ -49,20 +64,24 @@ export interface Hold {
   readonly saved: JsonObject | undefined
   /** Keeps small state (cursors) in the worker's row. Gives false, and stores nothing, when the lease is somebody else's by now. */
   save(state: JsonObject): Promise<boolean>
+  /** For what must not be stored once somebody else holds the lease, and has no version of its own to say so. To be made when the worker starts. */
+  fence(): Fence
   /** Asks for a pass soon. Cheap; can be called from anywhere, any number of times. */
   wake(): void
 }
 
 /** How far a worker is, for people. */
 export interface WorkerProgress {
-  /** Messages not dealt with yet. `atLeast` where counting ended before they did. */
-  readonly lag: number
+  /** Messages not dealt with yet, `atLeast` where counting ended before they did; undefined while nobody can say. */
+  readonly lag: number | undefined
   readonly atLeast: boolean
   /** Age of the oldest message not dealt with, in milliseconds. */
   readonly oldestMs: number | undefined
   /** Streams that wait for a failed message to be tried again. */
   readonly waitingStreams: number
   readonly deadLetters: number
+  /** Why lag and age are not known: a broker, or an event store of its own, does not answer. */
+  readonly problem?: string
 }
 
 /** Thrown by a pass whose worker has to begin anew, from what is stored: it is stopped, the lease is looked at, and it is started again. */

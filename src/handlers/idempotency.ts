@@ -4,6 +4,7 @@ import type { ClusterSchema, TableSchema } from '../ports/table.ts'
 import { UniqueViolation } from '../ports/unique-violation.ts'
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import type { JsonValue } from '../util/json.ts'
+import { camelCaseName } from '../util/names.ts'
 import { frozenJson } from '../util/plain.ts'
 
 /** One row for each idempotency key used: written in the transaction of the command's effects, so that both are there or neither. */
@@ -25,6 +26,11 @@ export const IDEMPOTENCY_CLUSTER: ClusterSchema = { table: IDEMPOTENCY_TABLE, ch
 /** Keys of different commands, and of different domains in one database, do not meet. */
 export function idempotencyId(type: string, key: string): string {
   return `${type}:${key}`
+}
+
+/** How the keys of all commands of a domain begin. */
+export function idempotencyDomain(domainName: string): string {
+  return `${camelCaseName(domainName)}.`
 }
 
 export interface EarlierResult {

@@ -2,6 +2,7 @@ import { ExpectedVersionError, isProteanError, ReactionError } from '../errors.t
 import { currentUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
 import type { Clock } from '../util/runtime/clock.ts'
+import type { Random } from '../util/runtime/random.ts'
 import type { Timers } from '../util/runtime/timers.ts'
 
 /** How often, and after which pauses, a unit of work that failed for one kind of reason is run again. */
@@ -22,6 +23,7 @@ interface RetryPolicy {
 export interface RetrySeams {
   readonly clock: Clock
   readonly timers: Timers
+  readonly random: Random
   readonly policy: () => RetryPolicy
 }
 
@@ -31,7 +33,7 @@ export interface RetrySeams {
  */
 export async function withQuickRetry<Result>(
   runtime: Runtime,
-  { clock, timers, policy }: RetrySeams,
+  { clock, timers, random, policy }: RetrySeams,
   deadline: Date | undefined,
   body: () => Promise<Result>,
 ): Promise<Result> {
@@ -45,8 +47,9 @@ export async function withQuickRetry<Result>(
     } catch (error) {
       let delayMs: number
       if (error instanceof ExpectedVersionError) {
-        if (!versionRetry.enabled || races >= versionRetry.maxRetries) throw error
-        delayMs = delayOf(versionRetry, 2 ** races)
+        if (!versionRetry.enabled || races >= versionRetry.maxRetries) throw races === 0 ? error : exhausted(error, races + 1)
+        // Any part of the delay: those who met in one race shall not meet in the next.
+        delayMs = delayOf(versionRetry, 2 ** races) * random.next()
         races += 1
       } else if (transientRetry.enabled && failures < transientRetry.maxRetries && isTransient(error, transientRetry.exceptions)) {
         delayMs = delayOf(transientRetry, GROWTH[transientRetry.backoff](failures))
@@ -66,6 +69,11 @@ const GROWTH = {
 
 function delayOf({ baseDelaySeconds, maxDelaySeconds }: Retry, factor: number): number {
   return Math.min(baseDelaySeconds * factor, maxDelaySeconds) * 1000
+}
+
+function exhausted(error: ExpectedVersionError, attempts: number): ExpectedVersionError {
+  const { target, expected, actual } = error
+  return new ExpectedVersionError(target, expected, actual, { cause: error, attempts })
 }
 
 function isTransient(error: unknown, names: readonly string[]): boolean {

@@ -11,7 +11,7 @@ import type { JsonObject } from '../util/json.ts'
 
 /**
  * One row for each message that is to be sent later, written in the transaction of what wants it sent, and deleted in the one that sends it: a row that was
- * cancelled, or that another process was faster with, is gone, and whoever would send it too gets nowhere. Rows are never changed, but for `problem`.
+ * cancelled, or that another process was faster with, is gone, and whoever would send it too gets nowhere. Rows are never changed, but for `problem` and `failed_at`.
  */
 export const SCHEDULE_TABLE: TableSchema = {
   name: 'protean_schedule',
@@ -26,6 +26,7 @@ export const SCHEDULE_TABLE: TableSchema = {
     { name: 'due_at', type: 'timestamp', required: true, field: 'dueAt' },
     { name: 'message', type: 'json', required: true, field: 'message' },
     { name: 'problem', type: 'text', required: false, field: 'problem' },
+    { name: 'failed_at', type: 'timestamp', required: false, field: 'failedAt' },
     { name: '_version', type: 'integer', required: true, field: '_version' },
   ],
   uniques: [{ name: 'uq_protean_schedule_owner_key', columns: ['owner', 'key'], fields: ['_owner', '_key'] }],
@@ -62,6 +63,7 @@ export function schedule(unitOfWork: UnitOfWork, database: Database, { message, 
     due_at: dueAt,
     message: encodeMessage(message) as unknown as JsonObject,
     problem: null,
+    failed_at: null,
     _version: 0,
   }
   unitOfWork.insert(SCHEDULE_TABLE, row, database)

@@ -1,12 +1,9 @@
 import { deadLetters } from 'proteanjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { workerId } from '../../src/engine/worker-row.ts'
-import { WORKER_CLUSTER, WORKER_TABLE } from '../../src/handlers/engine-tables.ts'
-import { NO_CHANGES } from '../../src/ports/change-set.ts'
 import type { Database } from '../../src/ports/database.ts'
-import type { Row } from '../../src/ports/table.ts'
 import { FragileDatabase } from '../support/fragile-database.ts'
 import { gate, makeRunningLedger } from './running-engines.ts'
+import { seizeLease, workerRow } from './seized-lease.ts'
 
 let ledger: ReturnType<typeof makeRunningLedger>
 
@@ -19,19 +16,8 @@ function database(): Database {
   return ledger.domain.providers.get('default')?.database as Database
 }
 
-async function rowOf(worker: string): Promise<Row | undefined> {
-  const [found] = await database().load(WORKER_CLUSTER, [workerId('ledger', worker)])
-  return found?.row
-}
-
-/** Takes a lease away from whoever has it, as a long pause of its process would. */
-async function seize(worker: string): Promise<void> {
-  const row = await rowOf(worker)
-  if (row === undefined) throw new Error(`nobody has worked on ${worker}`)
-  const version = row.version as number
-  const taken = { ...row, owner: null, expires_at: null, version: version + 1 }
-  await database().commit({ ...NO_CHANGES, updates: [{ table: WORKER_TABLE, id: row.id as string, expectedVersion: version, row: taken }] })
-}
+const rowOf = (worker: string) => workerRow(ledger.domain, worker)
+const seize = (worker: string) => seizeLease(ledger.domain, worker)
 
 describe('engines that share a domain', () => {
   test('have one holder for each subscription, and every effect once (R1.12)', async () => {

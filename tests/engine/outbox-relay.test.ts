@@ -69,6 +69,7 @@ async function setUp(publication: Publication = internalPublication(lanes), more
       kept.saved = JSON.parse(JSON.stringify(state)) as JsonObject
       return true
     },
+    fence: () => async () => !kept.lost,
     wake: () => undefined,
   })
   /** Runs passes until one gets nothing done. */

@@ -138,6 +138,7 @@ describe('a running engine', () => {
       return isStopped
     }).toBe(true)
     expect(engine.exitCode).toBe(1)
+    expect(engine.unfinished).toEqual(['Bookings'])
     open()
   })
 
@@ -194,7 +195,30 @@ describe('a subscription of which everything fails', () => {
       await pass(5000, 1000)
       return (await Promise.all([...Array(10).keys()].map((index) => balanceOf(`a${index}`)))).flat()
     }, 10_000).toHaveLength(10)
-    expect(circuit).toEqual(['circuit.opened', 'circuit.opened', 'circuit.closed'])
+    const [opened, tried, closed] = ['circuit.opened', 'circuit.half_open', 'circuit.closed']
+    expect(circuit).toEqual([opened, tried, opened, tried, closed])
+  })
+
+  test('pauses in the middle of what it has read, but for what is in hand at that moment (R2.29)', async () => {
+    const { domain, hooks, enter, start, eventually, pass } = ledger
+    domain.config.server.concurrency = 4
+    domain.config.server.subscriptions = { Bookings: { circuitBreakerThreshold: 3, circuitBreakerResetSeconds: 30, maxRetries: 0 } }
+    const { passed, open } = gate()
+    let calls = 0
+    hooks.booking = async () => {
+      calls += 1
+      await passed
+      throw new Error('everything is down')
+    }
+    await domain.init()
+    for (let index = 0; index < 50; index += 1) await enter(`a${index}`, 1)
+    const engine = start()
+    await eventually(() => calls).toBe(4)
+    open()
+    await eventually(() => engine.failures.length).toBeGreaterThanOrEqual(3)
+    await pass(20_000, 1000)
+    expect(calls).toBeGreaterThanOrEqual(3)
+    expect(calls).toBeLessThan(3 + 4)
   })
 
   test('tries another when of the one that it tried nothing could be written down', async () => {

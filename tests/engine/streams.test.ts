@@ -1,5 +1,5 @@
 import { deadLetters, Priority } from 'proteanjs'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Broker } from '../../src/ports/broker.ts'
 import { ACCOUNTS, BOOKINGS, makeStreamingLedger } from './streams.ts'
 
@@ -61,6 +61,26 @@ describe('a subscription to streams', () => {
     await ledger.pass(1000)
     await eventually(async () => (await bookings())?.lag).toBe(2)
     expect(await bookings()).toMatchObject({ state: 'running', atLeast: false, oldestMs: expect.any(Number) })
+  })
+
+  test('says that nobody knows how far it is while the broker does not answer, and all else', async () => {
+    const { domain, enter, start, eventually, hooks, bookings: handler, broker } = ledger
+    handler.onError(async () => 'dead-letter')
+    hooks.booking = () => {
+      throw new Error('not yet')
+    }
+    await domain.init()
+    const engine = start()
+    await enter('a', 1)
+    await eventually(() => deadLetters(domain).count()).toBe(1)
+    const backlog = vi.spyOn(broker(), 'backlog').mockRejectedValue(new Error('the broker is away'))
+    const workers = await engine.status()
+    const find = (name: string) => workers.find((worker) => worker.name === name)
+    expect(find('Bookings')).toMatchObject({ state: 'running', lag: undefined, deadLetters: 1, problem: 'the broker is away' })
+    expect(find('outbox:default:default')).toMatchObject({ lag: 0 })
+    expect(find('outbox:default:default')?.problem).toBeUndefined()
+    backlog.mockRestore()
+    expect((await engine.status()).every(({ lag, problem }) => lag !== undefined && problem === undefined)).toBe(true)
   })
 })
 

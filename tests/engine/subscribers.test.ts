@@ -1,7 +1,6 @@
 import type { JsonObject, Message } from 'proteanjs'
 import { deadLetters, Engine, field } from 'proteanjs'
 import { beforeEach, describe, expect, test } from 'vitest'
-import { CHECKPOINT_TABLE } from '../../src/handlers/engine-tables.ts'
 import type { Broker } from '../../src/ports/broker.ts'
 import { ManualClock } from '../../src/testing/manual-clock.ts'
 import { ManualTimers } from '../../src/testing/manual-timers.ts'
@@ -127,22 +126,6 @@ describe('a subscriber in an engine', () => {
     await publish(envelope, other)
     await work()
     expect(await amounts()).toEqual([1, 2, 3])
-  })
-
-  test('remembers for a week what it dealt with', async () => {
-    const { domain, clock, publish, work } = receipts
-    await domain.init()
-    const remembered = () => domain.providers.get('default')?.database.count(CHECKPOINT_TABLE, { op: 'and', terms: [] })
-    await publish({ amount: 1 })
-    await work()
-    clock.advance(6 * 24 * 3_600_000)
-    await publish({ amount: 2 })
-    await work()
-    expect(await remembered()).toBe(2)
-    clock.advance(2 * 24 * 3_600_000)
-    await publish({ amount: 3 })
-    await work()
-    expect(await remembered()).toBe(2)
   })
 
   test('leaves alone what was handled at once, and takes over what failed then', async () => {

@@ -86,6 +86,38 @@ test('settings for a handler that does not exist are refused, with the one that 
   })
 })
 
+describe('with the outbox switched off', () => {
+  const problem = (element: string) => ({
+    code: 'CONFIG_OUTBOX_NEEDED',
+    element,
+    fix: `Leave outbox.enabled out, or set server.subscriptions.${element}.subscription_type to "event_store".`,
+  })
+
+  test.each<[string, object, string[]]>([
+    ['of one handler', { subscriptions: { Bookings: { subscriptionType: 'stream' } } }, ['Bookings']],
+    ['of a handler’s profile', { subscriptions: { AccountCommands: { profile: 'fast' } } }, ['AccountCommands']],
+    [
+      'of a profile of one’s own',
+      { profiles: { own: { inherits: 'batch' } }, subscriptions: { Bookings: { profile: 'own' } } },
+      ['Bookings'],
+    ],
+    ['of the server’s profile', { defaultSubscriptionProfile: 'production' }, ['AccountCommands', 'Bookings']],
+  ])('a handler that reads from streams because %s is refused', async (_, server, handlers) => {
+    const { domain } = makeLedger({ config: { outbox: { enabled: false }, server } })
+    await expect(domain.init()).rejects.toMatchObject({ problems: handlers.map(problem) })
+  })
+
+  test('handlers that read the log are none the worse for it, and nothing is published', async () => {
+    const server = { defaultSubscriptionProfile: 'projection' }
+    const { domain, enter, balanceOf, work } = makeLedger({ config: { outbox: { enabled: false }, server } })
+    await domain.init()
+    await enter('a', 1)
+    const engine = await work()
+    expect(await balanceOf('a')).toEqual([1])
+    expect(engine.workers.filter((name) => name.startsWith('outbox:'))).toEqual([])
+  })
+})
+
 test('a handler of commands that fails is repeated as its own settings say, whatever those of the others are (R1.20)', async () => {
   const { domain, Account, Enter, work } = makeLedger()
   class Close extends domain.command('Close', {}, { partOf: 'Account' }) {}

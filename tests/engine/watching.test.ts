@@ -14,7 +14,12 @@ afterEach(() => ledger.stopAll())
 
 describe('who watches an engine', () => {
   test('knows what it keeps running, before it runs too', () => {
-    expect([...new Engine(ledger.domain).workers].sort()).toEqual(['Bookings', 'ledger::account:command', 'scheduler:default'])
+    expect([...new Engine(ledger.domain).workers].sort()).toEqual([
+      'Bookings',
+      'ledger::account:command',
+      'scheduler:default',
+      'upkeep:default',
+    ])
   })
 
   test('hears of each failure with its error, until it no longer listens', async () => {

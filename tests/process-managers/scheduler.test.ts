@@ -7,6 +7,7 @@ import { schedulersOf } from '../../src/engine/schedulers.ts'
 import { makeReminders, openReminders } from './reminders.ts'
 
 const quiet = () => {}
+const always = async () => true
 
 /** A scheduler as an engine in another process would have it. */
 function schedulerOf(domain: object, report: (failure: unknown) => void = quiet) {
@@ -146,7 +147,7 @@ describe('schedulers', () => {
     const wake = () => {
       woken += 1
     }
-    const hold = { token: 1, isValid: true, wasAbandoned: false, saved: undefined, save: async () => true, wake }
+    const hold = { token: 1, isValid: true, wasAbandoned: false, saved: undefined, save: always, fence: () => always, wake }
     await scheduler.start(hold)
     await domain.schedule(new Remind({ invoiceId: 'i1' }), { afterSeconds: 60 })
     expect(woken).toBe(1)
@@ -163,7 +164,7 @@ describe('schedulers', () => {
     for (const invoiceId of ['i1', 'i2']) await domain.schedule(new Remind({ invoiceId }), { afterSeconds: 5 })
     passDays(1)
     const scheduler = schedulerOf(domain)
-    const hold = { token: 1, isValid: true, wasAbandoned: false, saved: undefined, save: async () => true, wake: quiet }
+    const hold = { token: 1, isValid: true, wasAbandoned: false, saved: undefined, save: always, fence: () => always, wake: quiet }
     await scheduler.start(hold)
     hooks.reminding = () => {
       hold.isValid = false

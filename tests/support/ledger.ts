@@ -12,8 +12,8 @@ export function makeLedger(options: DomainOptions = {}, domain: Domain = new Tes
 export type Ledger = ReturnType<typeof makeLedger>
 
 /** A ledger whose time a test drives. */
-export function makeTimedLedger() {
+export function makeTimedLedger(options: Pick<DomainOptions, 'random'> = {}) {
   const clock = new ManualClock()
   const timers = new ManualTimers(clock)
-  return { ...makeLedger({ clock, timers }), clock, timers }
+  return { ...makeLedger({ clock, timers, ...options }), clock, timers }
 }

@@ -8,7 +8,9 @@ const LEVELS: Readonly<Partial<Record<EngineTrace['event'], 'info' | 'warn' | 'e
   'message.dead': 'error',
   'message.discarded': 'warn',
   'circuit.opened': 'error',
+  'circuit.half_open': 'info',
   'circuit.closed': 'info',
+  'dead_letters.alert': 'warn',
   'engine.recovered': 'info',
 }
 /** Also told as failures, and then with their errors. */
@@ -18,7 +20,8 @@ const FAILURES: readonly EngineTrace['event'][] = ['handler.failed', 'worker.fai
 export function logEngine(engine: Engine, logger: Logger): void {
   engine.onTrace(({ event, worker, handler, message, reason }) => {
     if (FAILURES.includes(event)) return
-    logger[LEVELS[event] ?? 'debug']({ event, worker, handler, ...fieldsOf(message), reason }, `${handler ?? worker}: ${event}`)
+    const level = event === 'worker.stopped' && reason !== undefined ? 'warn' : LEVELS[event]
+    logger[level ?? 'debug']({ event, worker, handler, ...fieldsOf(message), reason }, `${handler ?? worker}: ${event}`)
   })
   engine.onFailure((failure) => {
     const { handler, message, error, attempt } = failure

@@ -72,8 +72,10 @@ export async function serve(given: string): Promise<Outcome> {
     await health?.close()
     await closeInTime(domain)
   }
-  logger.info({ event: 'engine.stopped', isDrained }, `The engine of ${name} has stopped.`)
-  const text = isDrained ? `${name}: stopped.` : `${name}: stopped; not everything that it had in hand came to an end.`
+  const { unfinished } = engine
+  logger.info({ event: 'engine.stopped', isDrained, unfinished }, `The engine of ${name} has stopped.`)
+  const left = unfinished.length === 0 ? '' : ` (${unfinished.join(', ')})`
+  const text = isDrained ? `${name}: stopped.` : `${name}: stopped; not everything that it had in hand came to an end${left}.`
   return { text: isUnder ? '' : text, data: { domain: name, isDrained }, hasFindings: hasFailed || !isDrained }
 }
 

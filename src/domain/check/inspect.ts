@@ -11,7 +11,7 @@ import { ProblemLog } from './problem-log.ts'
 import { checkRepositories } from './repository-checks.ts'
 import { checkService } from './service-checks.ts'
 import { checkSubscriber } from './subscriber-checks.ts'
-import { checkSubscriptionNames } from './subscription-checks.ts'
+import { checkOutboxIsThere, checkSubscriptionNames } from './subscription-checks.ts'
 import { checkSuppressionCounts, checkSuppressions } from './suppressions.ts'
 import { checkTables } from './table-checks.ts'
 import { checkUpcasters } from './upcaster-checks.ts'
@@ -27,6 +27,7 @@ export function inspect(registry: Registry, settings: Settings, hasIds: boolean)
   const log = new ProblemLog(registry)
   checkSuppressionCounts(settings.lint, log.general)
   checkSubscriptionNames(registry, settings, log.general)
+  checkOutboxIsThere(registry, settings, log)
   if (settings.identityStrategy === 'function' && !hasIds) {
     log.general({
       code: 'IDENTITY_FUNCTION_MISSING',

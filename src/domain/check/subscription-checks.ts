@@ -1,7 +1,28 @@
+import type { HandlerKind } from '../../handlers/handler-group.ts'
 import { nearest } from '../../util/nearest.ts'
 import type { Settings } from '../config/schema.ts'
+import { subscriptionType } from '../config/subscription-type.ts'
 import type { Registry } from '../registry.ts'
-import type { Report } from './problem-log.ts'
+import type { ProblemLog, Report } from './problem-log.ts'
+
+const READERS: ReadonlySet<HandlerKind> = new Set(['command handler', 'event handler', 'projector'])
+
+/**
+ * Nothing would reach a handler that reads from streams which nobody fills. That the server’s default is so is a mistake of the configuration alone. Process managers
+ * read the log, whatever is said of them.
+ */
+export function checkOutboxIsThere(registry: Registry, { outbox, server }: Settings, log: ProblemLog): void {
+  if (outbox.enabled !== false || server.defaultSubscriptionType === 'stream') return
+  for (const group of registry.groups) {
+    if (!READERS.has(group.kind) || subscriptionType(server, group.name) !== 'stream') continue
+    log.on(group)({
+      code: 'CONFIG_OUTBOX_NEEDED',
+      element: group.name,
+      message: `reads from streams of the broker "${outbox.broker}", which only the outbox fills, and config.outbox.enabled is false.`,
+      fix: `Leave outbox.enabled out, or set server.subscriptions.${group.name}.subscription_type to "event_store".`,
+    })
+  }
+}
 
 /** Settings of single handlers name handlers that there are: a misspelt name would leave the handler with other settings than were meant. */
 export function checkSubscriptionNames(registry: Registry, { server }: Settings, report: Report): void {

@@ -41,14 +41,17 @@ export const CONFIG = section('The configuration of a domain.', {
       'The same with a cache on this Redis server, which needs no entry of its own and is called `idempotency`.',
       { nonBlank: true },
     ),
-    ttl: number(86400, 'Seconds that a success is remembered.', { moreThan: 0 }),
+    ttl: number(86400, 'Seconds that a success is remembered at least.', { moreThan: 0 }),
     errorTtl: number(60, 'Seconds that others wait for a submission of which nobody hears how it ended.', { moreThan: 0 }),
   }),
   consumeIdempotency: section('Messages that were handled.', {
-    cleanup: section('Removal of old records.', {
-      retentionHours: number(168, 'Hours that a record is kept.', { moreThan: 0 }),
-      batchSize: integer(5000, 'Records removed at a time.', { min: 1 }),
-    }),
+    cleanup: section(
+      'Removal of what engines remember of messages that cannot come again: steps of processes that are over, and messages of other systems.',
+      {
+        retentionHours: number(168, 'Hours that it is remembered.', { moreThan: 0 }),
+        batchSize: integer(5000, 'Rows removed at a time, idempotency keys too.', { min: 1 }),
+      },
+    ),
   }),
   logging,
   telemetry,

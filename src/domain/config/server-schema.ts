@@ -27,7 +27,7 @@ const subscription = {
   circuitBreakerThreshold: integer(undefined, 'Failures in a row after which reading pauses.', ONE_OR_MORE),
   circuitBreakerResetSeconds: number(undefined, 'Seconds that reading pauses.', { moreThan: 0 }),
   retentionMaxlen: integer(undefined, 'Messages that a stream is trimmed to.', ONE_OR_MORE),
-  dlqRetentionHours: number(undefined, 'Hours that dead letters are kept.', { moreThan: 0 }),
+  dlqRetentionHours: number(undefined, 'Hours that dead letters are kept, where upkeep is enabled.', { moreThan: 0 }),
   dlqAlertThreshold: integer(undefined, 'Dead letters from which an alert is raised.', ONE_OR_MORE),
 } as const
 
@@ -70,7 +70,11 @@ export const server = section('The engine: `protean server`.', {
   versionRetry: section('A handler that lost a race (`ExpectedVersionError`).', {
     enabled: boolean(true, 'Run it again on fresh data.'),
     maxRetries: integer(3, 'Repetitions.', COUNT),
-    baseDelaySeconds: number(0.05, 'Seconds before the first repetition.', SECONDS),
+    baseDelaySeconds: number(
+      0.05,
+      'Seconds before the first repetition at most; each delay is cut short by chance, and may grow to twice the one before.',
+      SECONDS,
+    ),
     maxDelaySeconds: number(1, 'Seconds that a delay never exceeds.', SECONDS),
   }),
   transientRetry: section('A handler that met a passing failure.', {
@@ -94,9 +98,13 @@ export const server = section('The engine: `protean server`.', {
   ),
   dlq: section('Upkeep of dead letters.', {
     enabled: boolean(false, 'Remove old ones and raise alerts.'),
-    retentionHours: number(168, 'Hours that dead letters are kept.', { moreThan: 0 }),
+    retentionHours: number(168, 'Hours that dead letters are kept, where upkeep is enabled.', { moreThan: 0 }),
     alertThreshold: integer(100, 'Dead letters from which an alert is raised.', ONE_OR_MORE),
-    alertCallback: string(undefined, 'Function to call, as `module#export`.', { nonBlank: true }),
+    alertCallback: string(
+      undefined,
+      'For Python’s Protean. Here an engine tells who listens (`onTrace`) and its log: `dead_letters.alert`.',
+      { nonBlank: true },
+    ),
     checkIntervalSeconds: number(60, 'Seconds between two rounds.', { moreThan: 0 }),
   }),
   health: section('The HTTP answers for probes.', {

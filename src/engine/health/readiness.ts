@@ -58,6 +58,7 @@ function subscriptionsOf(engines: readonly EngineHealth[]): Readonly<Record<stri
     total: rows.length,
     ok: rows.filter(({ status }) => status === 'ok').length,
     lagging: rows.filter(({ status }) => status === 'lagging').length,
+    unknown: rows.filter(({ status }) => status === 'unknown').length,
     age_seconds,
     stale,
     // What another machine works on, its own answers say.

@@ -5,17 +5,20 @@ import type { WorkerStatus } from '../engine-run.ts'
 /** One subscription, or other worker of the engine, as the body of a probe has it. */
 export interface SubscriptionRow {
   readonly name: string
-  readonly status: 'ok' | 'lagging'
+  readonly status: 'ok' | 'lagging' | 'unknown'
   readonly state: WorkerStatus['state']
   readonly owner: string | null
-  /** Messages not dealt with. */
-  readonly lag: number
+  /** Messages not dealt with; null where the status is unknown. */
+  readonly lag: number | null
   /** Counting ended before they did. */
   readonly lag_at_least: boolean
   /** Age of the oldest message not dealt with; null where there is none. */
   readonly oldest_seconds: number | null
   readonly waiting_streams: number
   readonly dead_letters: number
+  readonly dead_letter_alert: boolean
+  /** Why the status is unknown. */
+  readonly problem: string | null
 }
 
 export interface SubscriptionsSeen {
@@ -82,16 +85,19 @@ export class SubscriptionRows {
   }
 }
 
-function rowOf({ name, state, owner, lag, atLeast, oldestMs, waitingStreams, deadLetters }: WorkerStatus): SubscriptionRow {
+function rowOf(worker: WorkerStatus): SubscriptionRow {
+  const { name, state, owner, lag, atLeast, oldestMs, waitingStreams, deadLetters, deadLetterAlert, problem } = worker
   return {
     name,
-    status: lag === 0 ? 'ok' : 'lagging',
+    status: lag === undefined ? 'unknown' : lag === 0 ? 'ok' : 'lagging',
     state,
     owner: owner ?? null,
-    lag,
+    lag: lag ?? null,
     lag_at_least: atLeast,
     oldest_seconds: oldestMs === undefined ? null : oldestMs / 1000,
     waiting_streams: waitingStreams,
     dead_letters: deadLetters,
+    dead_letter_alert: deadLetterAlert,
+    problem: problem ?? null,
   }
 }

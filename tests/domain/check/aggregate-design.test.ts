@@ -45,6 +45,23 @@ describe('HANDLER_TOO_BROAD', () => {
     expect(await findingsOf(broad(6), 'HANDLER_TOO_BROAD')).toEqual(['HANDLER_TOO_BROAD Reactions'])
     expect(await findingsOf(broad(2, { lint: { handlerBreadthLimit: 1 } }), 'HANDLER_TOO_BROAD')).toEqual(['HANDLER_TOO_BROAD Reactions'])
   })
+
+  test.each([
+    ['applies to process managers', {}, ['HANDLER_TOO_BROAD Billing']],
+    ['is left out for one that is meant to be broad', { suppressChecks: ['HANDLER_TOO_BROAD'] }, []],
+  ])('%s', async (_, options, found) => {
+    const domain = new Domain('shop')
+    const Order = domain.aggregate('Order', {})
+    const about = { orderId: field.identifier({ required: true }) }
+    const events = [...Array(6).keys()].map((index) => class extends domain.event(`E${index}`, about, { partOf: Order }) {})
+    class Billing extends domain.processManager('Billing', { orderId: field.identifier() }, options) {
+      static {
+        for (const [index, event] of events.entries()) this.handle(event, { start: index === 0, correlate: 'orderId' }, nothing)
+      }
+    }
+    expect(Billing.name).toBe('Billing')
+    expect(await findingsOf(domain, 'HANDLER_TOO_BROAD')).toEqual(found)
+  })
 })
 
 test('EVENT_WITHOUT_DATA is about events without fields, and not about abstract ones', async () => {

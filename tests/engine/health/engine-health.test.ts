@@ -55,7 +55,7 @@ describe('the readiness of an engine', () => {
         caches: { default: 'ok' },
         event_store: 'ok',
         workers: {},
-        subscriptions: { total: 3, ok: 3, lagging: 0, stale: false },
+        subscriptions: { total: 4, ok: 4, lagging: 0, stale: false },
       },
     })
   })
@@ -118,7 +118,7 @@ describe('the readiness of an engine', () => {
     const other = new Engine(ledger.domain)
     const watch = new EngineHealthWatch(ledger.domain, other)
     expect(readinessOf([await watch.health(true)]).body).toMatchObject({
-      checks: { subscriptions: { details: [{ circuit_state: 'unknown' }, { circuit_state: 'unknown' }, { circuit_state: 'unknown' }] } },
+      checks: { subscriptions: { details: Array.from({ length: 4 }, () => ({ circuit_state: 'unknown' })) } },
     })
   })
 })

@@ -12,6 +12,7 @@ const BOOKINGS: WorkerStatus = {
   oldestMs: 1500,
   waitingStreams: 1,
   deadLetters: 2,
+  deadLetterAlert: true,
 }
 
 let timers: ManualTimers
@@ -48,10 +49,20 @@ test('says how far each subscription is', async () => {
         oldest_seconds: 1.5,
         waiting_streams: 1,
         dead_letters: 2,
+        dead_letter_alert: true,
+        problem: null,
       },
     ],
   })
   expect(timers.sleeping).toBe(0)
+})
+
+test('says of which nobody knows how far they are, and why', async () => {
+  const seen = rows.seen()
+  looks[0]?.resolve([{ ...BOOKINGS, lag: undefined, atLeast: false, oldestMs: undefined, problem: 'Redis is away' }])
+  expect((await seen).rows).toMatchObject([
+    { status: 'unknown', lag: null, oldest_seconds: null, waiting_streams: 1, problem: 'Redis is away' },
+  ])
 })
 
 test('looks once for all that ask at a time, and not again for two seconds (R2.28)', async () => {

@@ -4,6 +4,19 @@ import type { MessageSource } from './message-source.ts'
 
 const PAGE = 100
 
+/** Reads what belongs before a message and has not come: it was overtaken, or is lost to the broker. The log has it. */
+export async function fillGap(sources: readonly MessageSource[], lane: Lane, position: number): Promise<void> {
+  const limit = Math.min(position - lane.through - 1, PAGE)
+  for (const source of sources) {
+    const { messages, through } = await source.readStream(lane.unit, lane.through + 1, limit)
+    if (through === undefined) continue
+    lane.insert(messages.filter(({ stored }) => (stored?.position ?? 0) < position))
+    lane.looked(Math.min(through, position - 1))
+    return
+  }
+  lane.looked(position - 1)
+}
+
 /** What comes next in a stream that has waited, which may be none for this subscription; undefined when it is where the log is. */
 export async function nextOfStream(sources: readonly MessageSource[], lane: Lane): Promise<readonly Message[] | undefined> {
   const from = Math.max(lane.position, lane.readThrough) + 1

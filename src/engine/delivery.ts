@@ -1,24 +1,22 @@
 import { DeserializationError, ReactionError, ValidationError } from '../errors.ts'
 import type { FailureRecord } from '../handlers/failure-record.ts'
-import { describeError, failureId } from '../handlers/failure-record.ts'
-import type { FailureDecision, HandlerGroup } from '../handlers/handler-group.ts'
+import { describeError } from '../handlers/failure-record.ts'
 import { readMessage } from '../handlers/message-reader.ts'
 import { withQuickRetry } from '../handlers/quick-retry.ts'
 import { checksumOf } from '../messaging/checksum.ts'
 import type { Message } from '../messaging/message.ts'
 import { UniqueViolation } from '../ports/unique-violation.ts'
-import { runInFrame } from '../unit-of-work/current.ts'
 import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
-import { backoffMs } from './backoff.ts'
 import type { Book, Entry } from './book.ts'
 import { deliveryKey, wasDelivered } from './earlier-delivery.ts'
 import type { EngineContext } from './engine-context.ts'
+import { FailedDeliveries } from './failed-deliveries.ts'
+import type { JointFailure, JointResult } from './joint-delivery.ts'
+import { JointDelivery, MAX_TOGETHER } from './joint-delivery.ts'
 import type { Lane } from './lane.ts'
 import { OUTSIDE } from './outside.ts'
-import type { SubscriptionSettings } from './profiles.ts'
 import { refuseUnreadable } from './received-message.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
-import { subscriptionSettings } from './subscription-settings.ts'
 import type { Work } from './work.ts'
 import type { Fence } from './worker.ts'
 import { isRace } from './worker-row.ts'
@@ -34,14 +32,15 @@ export class Delivery {
   readonly #context: EngineContext
   readonly #plan: SubscriptionPlan
   readonly #book: Book
-  readonly #fence: Fence
-  readonly #policies = new Map<string, SubscriptionSettings>()
+  readonly #failures: FailedDeliveries
+  readonly #joint: JointDelivery | undefined
 
   constructor(context: EngineContext, plan: SubscriptionPlan, book: Book, fence: Fence) {
     this.#context = context
     this.#plan = plan
     this.#book = book
-    this.#fence = fence
+    this.#failures = new FailedDeliveries(context, plan, book, fence)
+    this.#joint = JointDelivery.for(context, plan, book, (message) => this.#work(message))
   }
 
   /** The next message of a stream, for the first time. `isSuspect`: the process that had it before may have died of it, so each attempt is noted first. */
@@ -49,12 +48,23 @@ export class Delivery {
     const position = message.stored?.position ?? 0
     if (position <= lane.markOf(message.stream).position) return 'skipped'
     if (isSuspect && this.#isWanted(message)) {
-      const record = this.#newRecord(message, { code: HANDLING_UNFINISHED, reason: UNFINISHED, stack: undefined }, this.#plan.name)
-      const parked = this.#book.parked(lane, { ...record, dueAt: this.#dueAfter(1, this.#plan.settings) })
-      if (!(await this.#note(parked))) return 'lost'
+      const record = this.#failures.newRecord(message, { code: HANDLING_UNFINISHED, reason: UNFINISHED, stack: undefined }, this.#plan.name)
+      const parked = this.#book.parked(lane, { ...record, dueAt: this.#failures.dueAfter(1, this.#plan.settings) })
+      if (!(await this.#failures.note(parked))) return 'lost'
       return await this.#attempt(lane, lane.failure as FailureRecord)
     }
     return await this.#handle(lane, message, undefined)
+  }
+
+  /** The next messages of a stream at once, where that can be, and none of them may have been handled before: see `JointDelivery`. */
+  together(lane: Lane, mayGoOn: () => boolean): Promise<JointResult | undefined> | undefined {
+    return this.#joint?.run(lane, lane.firstMessages(MAX_TOGETHER), mayGoOn)
+  }
+
+  /** The message at which that came to an end, which was its first attempt. */
+  async refused(lane: Lane, { message, error, group }: JointFailure): Promise<Outcome> {
+    if (await this.#book.reread(lane, message.stream)) return 'lost'
+    return await this.#failures.failed(lane, message, undefined, error, group)
   }
 
   /** The message that a stream waits for, once more. */
@@ -70,17 +80,17 @@ export class Delivery {
       return 'skipped'
     }
     // An attempt that was begun and never came to an end: the process died of it, or was killed.
-    if (failure.attempts > this.#policy(failure.handler).maxRetries) {
-      return await this.#giveUp(lane, failure, {
+    if (failure.attempts > this.#failures.policy(failure.handler).maxRetries) {
+      return await this.#failures.giveUp(lane, failure, {
         ...failure,
         reason: failure.reason === UNFINISHED ? UNFINISHED : `${failure.reason} (then: ${UNFINISHED})`,
       })
     }
     const next = this.#book.next(failure, {
       attempts: failure.attempts + 1,
-      dueAt: this.#dueAfter(failure.attempts + 1, this.#policy(failure.handler)),
+      dueAt: this.#failures.dueAfter(failure.attempts + 1, this.#failures.policy(failure.handler)),
     })
-    if (!(await this.#note(this.#book.changed(next, () => lane.retry(next))))) return 'lost'
+    if (!(await this.#failures.note(this.#book.changed(next, () => lane.retry(next))))) return 'lost'
     return await this.#attempt(lane, next)
   }
 
@@ -98,7 +108,7 @@ export class Delivery {
       const attempts = failure.attempts + 1
       this.#context.report({ handler: failure.handler, message, error, attempt: attempts })
       const dead = this.#book.next(failure, { ...describeError(error), attempts, status: 'dead', dueAt: undefined })
-      return (await this.#note(this.#book.changed(dead, () => undefined))) ? 'failed' : 'lost'
+      return (await this.#failures.note(this.#book.changed(dead, () => undefined))) ? 'failed' : 'lost'
     }
   }
 
@@ -131,7 +141,7 @@ export class Delivery {
       // Somebody else was here, or it was ourselves, and only the answer to our commit got lost. Whatever the error: who lost the lease unawares must not leave
       // a failure of what the next one has dealt with.
       if (await this.#book.reread(lane, message.stream)) return 'lost'
-      return await this.#failed(lane, message, failure, error, work?.handlers[0]?.group)
+      return await this.#failures.failed(lane, message, failure, error, work?.handlers[0]?.group)
     }
   }
 
@@ -195,82 +205,6 @@ export class Delivery {
     }
     if (noted === undefined) await this.#book.commit(noting())
     else noted.committed()
-  }
-
-  async #failed(
-    lane: Lane,
-    message: Message,
-    failure: FailureRecord | undefined,
-    error: unknown,
-    group: HandlerGroup | undefined,
-  ): Promise<Outcome> {
-    const handler = group?.name ?? failure?.handler ?? this.#plan.name
-    const attempts = failure?.attempts ?? 1
-    this.#context.report({ handler, message, error, attempt: attempts })
-    this.#context.trace({ event: 'handler.failed', worker: this.#plan.name, handler, message, reason: describeError(error).reason })
-    const described = describeError(error)
-    const record =
-      failure === undefined ? this.#newRecord(message, described, handler) : this.#book.next(failure, { ...described, handler })
-    const policy = this.#policy(handler)
-    const decision = error instanceof DeserializationError ? 'dead-letter' : await this.#ask(group, error, message, attempts)
-    if (decision === 'skip') {
-      if (!(await this.#note(this.#book.passed(lane, record.stream, record.position)))) return 'lost'
-      this.#context.trace({ event: 'message.discarded', worker: this.#plan.name, handler, message, reason: 'onError' })
-      return 'failed'
-    }
-    if (decision === 'dead-letter' || attempts > policy.maxRetries)
-      return await this.#giveUp(lane, failure, record, decision === 'dead-letter' || policy.enableDlq)
-    const dueAt = decision === 'retry' ? this.#context.clock.now() : this.#dueAfter(attempts, policy)
-    return (await this.#note(this.#book.parked(lane, { ...record, status: 'retrying', dueAt }))) ? 'failed' : 'lost'
-  }
-
-  /** Writes down a failure, unless the message is another engine's to handle by now. */
-  #note(entry: Entry): Promise<boolean> {
-    return this.#book.commitUnder(this.#fence, entry)
-  }
-
-  async #giveUp(lane: Lane, failure: FailureRecord | undefined, record: FailureRecord, isKept = true): Promise<Outcome> {
-    const { handler, message, reason } = record
-    const dead: FailureRecord = { ...record, status: 'dead', dueAt: undefined, version: failure === undefined ? 0 : failure.version + 1 }
-    const entry = isKept ? this.#book.buried(lane, dead) : this.#book.passed(lane, record.stream, record.position)
-    if (!(await this.#note(entry))) return 'lost'
-    this.#context.trace({ event: isKept ? 'message.dead' : 'message.discarded', worker: this.#plan.name, handler, message, reason })
-    return 'failed'
-  }
-
-  /** What the handler wants done. A hook that fails itself decides nothing. */
-  async #ask(group: HandlerGroup | undefined, error: unknown, message: Message, attempt: number): Promise<FailureDecision> {
-    const hook = group?.onError
-    if (group === undefined || hook === undefined) return undefined
-    try {
-      return await runInFrame(this.#context.inside.runtime.domain, { ...OUTSIDE, message }, () => hook(error, message))
-    } catch (failure) {
-      this.#context.report({ handler: `${group.name}.onError`, message, error: failure, attempt })
-      return undefined
-    }
-  }
-
-  #newRecord(message: Message, described: Pick<FailureRecord, 'code' | 'reason' | 'stack'>, handler: string): FailureRecord {
-    const now = this.#context.clock.now()
-    const { subscription } = this.#book
-    const position = message.stored?.position ?? 0
-    const identity = { id: failureId(subscription, message.id), subscription, handler, message, stream: message.stream, position }
-    return { ...identity, ...described, attempts: 1, status: 'retrying', dueAt: undefined, createdAt: now, updatedAt: now, version: 0 }
-  }
-
-  #dueAfter(attempts: number, policy: SubscriptionSettings): Date {
-    const { clock, random } = this.#context
-    return new Date(clock.now().getTime() + backoffMs(policy, attempts, random))
-  }
-
-  #policy(handler: string): SubscriptionSettings {
-    if (handler === this.#plan.name) return this.#plan.settings
-    let policy = this.#policies.get(handler)
-    if (policy === undefined) {
-      policy = subscriptionSettings(this.#context.inside.settings.server, handler)
-      this.#policies.set(handler, policy)
-    }
-    return policy
   }
 }
 

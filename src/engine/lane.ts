@@ -76,6 +76,18 @@ export class Lane {
     return this.#queue[0]
   }
 
+  /** Those at the head of the queue, before which nothing of their stream can be missing but before the first. */
+  firstMessages(limit: number): readonly Message[] {
+    const messages: Message[] = []
+    for (const { message, mayMiss } of this.#queue) {
+      if (messages.length === limit) break
+      const before = messages.at(-1)?.stored?.position
+      if (mayMiss === true && before !== undefined && message.stored?.position !== before + 1) break
+      messages.push(message)
+    }
+    return messages
+  }
+
   /** Everything in the stream through this position is dealt with, is nothing to us, or is at the head of the queue. */
   get through(): number {
     return Math.max(this.position, this.#looked)

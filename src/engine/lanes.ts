@@ -2,12 +2,12 @@ import type { FailureRecord } from '../handlers/failure-record.ts'
 import type { Message } from '../messaging/message.ts'
 import { turn } from '../util/runtime/turn.ts'
 import type { Book, Checkpointed } from './book.ts'
-import { nextOfStream, nextOfUnit } from './catch-up.ts'
+import { fillGap, nextOfStream, nextOfUnit } from './catch-up.ts'
 import type { CircuitBreaker, CircuitState } from './circuit-breaker.ts'
 import type { Delivery, Outcome } from './delivery.ts'
 import { HANDLING_UNFINISHED, isConflict } from './delivery.ts'
 import type { EngineContext } from './engine-context.ts'
-import type { Mark } from './lane.ts'
+import type { Mark, Waiting } from './lane.ts'
 import { Lane } from './lane.ts'
 import type { SourcePage } from './message-source.ts'
 import { ReadyLanes } from './ready-lanes.ts'
@@ -29,7 +29,6 @@ interface LanesSetup {
 /** Streams without work that are remembered, so that their checkpoints need not be read again. */
 const MAX_IDLE = 5000
 const STALL_MS = 1000
-const CATCH_UP_PAGE = 100
 const STEPS_PER_TURN = 16
 const CIRCUIT_EVENTS = { open: 'circuit.opened', 'half-open': 'circuit.half_open', closed: 'circuit.closed' } as const
 
@@ -39,7 +38,7 @@ export class Lanes {
   mustRestart = false
   /** Whether reading waits until there is room. */
   isAwaited = false
-  /** How many steps were done. */
+  /** How many steps were done, each message for itself. */
   handled = 0
   readonly #setup: LanesSetup
   readonly #lanes = new Map<string, Lane>()
@@ -48,6 +47,7 @@ export class Lanes {
   readonly #waiting = new Set<Lane>()
   readonly #idle: (() => void)[] = []
   #suspects: number
+  #nextTurn = STEPS_PER_TURN
   #running = 0
   #isAbandoned = false
   #isAlone = false
@@ -175,7 +175,10 @@ export class Lanes {
     try {
       this.handled += 1
       // A database in this process answers without waiting for anything, and nothing else would have a turn.
-      if (this.handled % STEPS_PER_TURN === 0) await turn()
+      if (this.handled >= this.#nextTurn) {
+        this.#nextTurn = this.handled + STEPS_PER_TURN
+        await turn()
+      }
       await this.#step(lane)
       lane.stalledUntil = undefined
     } catch (error) {
@@ -203,7 +206,7 @@ export class Lanes {
 
   /** The next thing to do for a stream, one message at most. */
   async #step(lane: Lane): Promise<void> {
-    const { delivery } = this.#setup
+    const { delivery, breaker, hold, plan } = this.#setup
     const replay = lane.replays.shift()
     if (replay !== undefined) return void (await delivery.replay(replay))
     if (lane.failure !== undefined) {
@@ -213,14 +216,28 @@ export class Lanes {
     const { first } = lane
     if (first === undefined) return await this.#catchUp(lane)
     const position = positionOf(first.message)
-    if (first.mayMiss === true && position > lane.through + 1) return await this.#fill(lane, position)
+    if (first.mayMiss === true && position > lane.through + 1) return await fillGap(plan.sources, lane, position)
     const isSuspect = this.#suspects > 0
     if (isSuspect) this.#suspects -= 1
-    this.#tell(this.#setup.breaker.begin())
-    const outcome = await delivery.first(lane, first.message, isSuspect)
-    if (lane.first === first && outcome !== 'lost') lane.shift()
-    lane.looked(position)
+    const joint =
+      isSuspect || breaker.state !== 'closed' ? undefined : await delivery.together(lane, () => hold.isValid && !this.#isAbandoned)
+    for (let count = joint?.count ?? 0; count > 0; count -= 1) this.#dealtWith(lane)
+    this.handled += Math.max((joint?.count ?? 0) - 1, 0)
+    if (joint !== undefined) this.#note(joint.outcome)
+    if (joint !== undefined && joint.failure === undefined) return
+    const next = lane.first as Waiting
+    this.#tell(breaker.begin())
+    const outcome = await (joint?.failure === undefined
+      ? delivery.first(lane, next.message, isSuspect)
+      : delivery.refused(lane, joint.failure))
+    if (lane.first === next && outcome !== 'lost') this.#dealtWith(lane)
+    else lane.looked(positionOf(next.message))
     this.#note(outcome)
+  }
+
+  #dealtWith(lane: Lane): void {
+    if (lane.first !== undefined) lane.looked(positionOf(lane.first.message))
+    lane.shift()
   }
 
   #note(outcome: Outcome): void {
@@ -233,19 +250,6 @@ export class Lanes {
   #tell(state: CircuitState | undefined): void {
     const { context, plan } = this.#setup
     if (state !== undefined) context.trace({ event: CIRCUIT_EVENTS[state], worker: plan.name })
-  }
-
-  /** Reads what belongs before a message and has not come: it was overtaken, or is lost to the broker. The log has it. */
-  async #fill(lane: Lane, position: number): Promise<void> {
-    const limit = Math.min(position - lane.through - 1, CATCH_UP_PAGE)
-    for (const source of this.#setup.plan.sources) {
-      const { messages, through } = await source.readStream(lane.unit, lane.through + 1, limit)
-      if (through === undefined) continue
-      lane.insert(messages.filter((message) => positionOf(message) < position))
-      lane.looked(Math.min(through, position - 1))
-      return
-    }
-    lane.looked(position - 1)
   }
 
   /** Reads on in a stream that has waited, until it is where the log is. */

@@ -27,6 +27,8 @@ export interface SubscriptionPlan {
   readonly settings: SubscriptionSettings
   /** Messages are each a stream of their own, of which it need not be known for ever that it was dealt with. */
   readonly isPassing?: true
+  /** For a projector: what it fills, where that is stored in the home database. */
+  readonly projection?: ElementDefinition | undefined
   /** What is to be run for a message, where that is not decided by its type. */
   workOf?(message: Message): Work
   /**
@@ -61,6 +63,7 @@ function eventPlan(inside: DomainInternals, group: HandlerGroup): SubscriptionPl
     home: homeOf(inside, group),
     sources: sourcesOf(inside, logs, { name: group.name, kind: 'EVENT', settings }),
     settings,
+    projection: projectionOf(inside, group),
     ...(group.process === undefined ? {} : { unitOf: processUnits(inside, group) }),
     route: (definition, message) => handlers.ofEvent(definition, message.category).filter((handler) => handler.group === group),
     // A handler of every event there is shares the store with other domains; what they call their events is their own business.
@@ -113,6 +116,12 @@ function homeOf({ registry, runtime, infrastructure }: DomainInternals, group: H
   if (ref === undefined) return usual
   const element = registry.resolve(ref, ['aggregate', 'projection'])
   return element.options.cache === undefined ? runtime.databaseFor(element) : usual
+}
+
+function projectionOf({ registry }: DomainInternals, { kind, options }: HandlerGroup): ElementDefinition | undefined {
+  if (kind !== 'projector') return undefined
+  const projection = registry.resolve(options.projectorFor as Parameters<typeof registry.resolve>[0], ['projection'])
+  return projection.options.cache === undefined ? projection : undefined
 }
 
 /** A log for each category that the group's events are in, with the types that it wants; without types where it takes all. */

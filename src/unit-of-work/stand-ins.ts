@@ -42,6 +42,7 @@ export class StandIns {
   refuseOtherWrites(definition: ElementDefinition | undefined): void {
     const standIn = this.#current()
     if (standIn === undefined || standIn.definition === definition) return
+    standIn.refuse?.()
     throw new InvalidOperationError(
       `A projector of ${standIn.definition.name} writes to ${definition?.name ?? 'something else'} too, which a rebuild would do a second time. Let it write its projection only, and do the rest in an event handler.`,
       { code: 'REBUILD_WRITES_ELSEWHERE' },

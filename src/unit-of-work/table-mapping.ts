@@ -26,12 +26,15 @@ export interface ChildMapping {
   readonly mapping: TableMapping
 }
 
-/** A second table of an element, which repositories read and write instead of the first one while a rebuild's code runs. */
+/** A second table of an element, which repositories read and write instead of the first one while certain code runs: that of a rebuild, or
+ * of events whose effects are stored together. */
 export interface StandIn {
   readonly definition: ElementDefinition
   readonly mapping: TableMapping
   /** Where it is read and written. */
   readonly database: Database
+  /** Called when something else is about to be written. What it throws takes the place of the usual refusal. */
+  readonly refuse?: (() => void) | undefined
 }
 
 export const VERSION_COLUMN = '_version'

@@ -23,7 +23,15 @@ async function delays(retry: Retry, attempts: number, chance: number): Promise<r
   const context = { inside, clock, timers, random: { next: () => chance }, testMode: false, report: ignored, trace: ignored }
   const [relay] = relaysOf(context, subscriptionPlans(inside))
   if (relay === undefined) throw new Error('there is no relay')
-  const hold = { token: 1, isValid: true, wasAbandoned: false, saved: undefined, save: async () => true, wake: ignored }
+  const hold = {
+    token: 1,
+    isValid: true,
+    wasAbandoned: false,
+    saved: undefined,
+    save: async () => true,
+    wake: ignored,
+    fence: () => async () => true,
+  }
   await relay.start(hold)
   const waits: number[] = []
   for (let attempt = 0; attempt < attempts; attempt += 1) {

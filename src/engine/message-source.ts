@@ -75,7 +75,8 @@ export class LogSource implements MessageSource {
 
   async backlog(after: string | undefined, limit: number): Promise<SourceBacklog> {
     const { messages } = await this.read(after, limit)
-    return { count: messages.length, isCut: messages.length === limit, oldest: messages[0]?.time }
+    const own = messages.filter(({ category }) => this.#concerns(category))
+    return { count: own.length, isCut: messages.length === limit, oldest: own[0]?.time }
   }
 
   async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {

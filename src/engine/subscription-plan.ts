@@ -1,13 +1,13 @@
 import type { DomainInternals } from '../domain/internals.ts'
 import type { BoundHandler, HandlerGroup, HandlerKind } from '../handlers/handler-group.ts'
-import { categoryOf, commandCategoryOf } from '../handlers/message-factory.ts'
+import { commandCategoryOf } from '../handlers/message-factory.ts'
 import type { Message } from '../messaging/message.ts'
-import { factCategory } from '../messaging/stream-name.ts'
 import type { ElementDefinition } from '../model/definition.ts'
-import { isFactEvent } from '../model/fact-event.ts'
 import type { Database } from '../ports/database.ts'
-import type { EventStore } from '../ports/event-store.ts'
 import { camelCaseName } from '../util/names.ts'
+import type { WantedEvents } from './event-logs.ts'
+import { eventLogs, isIgnoredIn, isWantedIn, wantedEvents } from './event-logs.ts'
+import { keyUnits } from './key-units.ts'
 import type { MessageSource } from './message-source.ts'
 import { LogSource } from './message-source.ts'
 import { processUnits } from './process-units.ts'
@@ -49,24 +49,31 @@ export function subscriptionPlans(inside: DomainInternals): readonly Subscriptio
 }
 
 function eventPlan(inside: DomainInternals, group: HandlerGroup): SubscriptionPlan | undefined {
-  const logs = eventLogs(inside, group)
-  if (logs.length === 0) return undefined
+  const wanted = wantedEvents(inside, group)
+  if (wanted.size === 0) return undefined
   const { handlers, registry } = inside
   const settings = subscriptionSettings(inside.settings.server, group.name)
   const ownTypes = `${camelCaseName(registry.domainName)}.`
   const takesAll = handlers.wholeCategories.get('$all')?.some((handler) => handler.group === group) === true
+  const unitOf = unitsOf(inside, group, wanted)
   return {
     name: group.name,
     kind: 'EVENT',
     home: homeOf(inside, group),
-    sources: sourcesOf(inside, logs, { name: group.name, kind: 'EVENT', settings }),
+    sources: sourcesOf(inside, eventLogs(wanted, unitOf !== undefined), { name: group.name, kind: 'EVENT', settings }),
     settings,
-    ...(group.process === undefined ? {} : { unitOf: processUnits(inside, group) }),
+    ...(unitOf === undefined ? {} : { unitOf }),
     route: (definition, message) => handlers.ofEvent(definition, message.category).filter((handler) => handler.group === group),
     // A handler of every event there is shares the store with other domains; what they call their events is their own business.
-    ignores: ({ type, category }) =>
-      (takesAll && !type.startsWith(ownTypes)) || logs.find((log) => log.category === category)?.types !== undefined,
+    ignores: ({ type, category }) => (takesAll && !type.startsWith(ownTypes)) || isIgnoredIn(wanted, category),
   }
+}
+
+/** What the group's events are kept in order with, where that is not their stream. */
+function unitsOf(inside: DomainInternals, group: HandlerGroup, wanted: WantedEvents): SubscriptionPlan['unitOf'] {
+  if (group.process !== undefined) return processUnits(inside, group)
+  const field = group.options.sequentialBy as string | undefined
+  return field === undefined ? undefined : keyUnits(inside, group, field, (category) => isWantedIn(wanted, category))
 }
 
 /** One for each category of commands. */
@@ -113,52 +120,4 @@ function homeOf({ registry, runtime, infrastructure }: DomainInternals, group: H
   if (ref === undefined) return usual
   const element = registry.resolve(ref, ['aggregate', 'projection'])
   return element.options.cache === undefined ? runtime.databaseFor(element) : usual
-}
-
-/** A log for each category that the group's events are in, with the types that it wants; without types where it takes all. */
-function eventLogs(inside: DomainInternals, group: HandlerGroup): readonly LogSource[] {
-  const wanted = new Map<EventStore, Map<string, Set<string> | undefined>>()
-  const want = (store: EventStore, category: string, types?: readonly string[]) => {
-    const categories = wanted.get(store) ?? new Map<string, Set<string> | undefined>()
-    wanted.set(store, categories)
-    const before = categories.get(category)
-    if (types === undefined || (before === undefined && categories.has(category))) categories.set(category, undefined)
-    else categories.set(category, new Set([...(before ?? []), ...types]))
-  }
-  const { handlers, registry, infrastructure } = inside
-  const category = group.options.streamCategory as string | undefined
-  const storeOf = (aggregate: ElementDefinition) => infrastructure.eventStoreOf(aggregate)
-  // A process manager has events too: those that it schedules for itself.
-  const concrete = [...registry.ofKind('aggregate'), ...registry.ofKind('processManager')].filter(({ isAbstract }) => !isAbstract)
-  for (const [event, bound] of handlers.events) {
-    if (bound.every((handler) => handler.group !== group)) continue
-    const types = registry.typesOf(event)
-    // An event of another domain is wherever that domain put it in this store, unless the handler says where.
-    if (!registry.has(event)) want(infrastructure.eventStore, category ?? '$all', types)
-    else
-      for (const aggregate of concrete)
-        if (aggregate.isA(event.aggregate as ElementDefinition)) want(storeOf(aggregate), categoryIn(aggregate, event), types)
-  }
-  for (const [whole, bound] of handlers.wholeCategories) {
-    if (bound.every((handler) => handler.group !== group)) continue
-    const owner = concrete.find((aggregate) => [categoryOf(aggregate), factCategory(categoryOf(aggregate))].includes(whole))
-    if (whole !== '$all') want(owner === undefined ? infrastructure.eventStore : storeOf(owner), whole)
-    else for (const store of infrastructure.eventStores) want(store, whole)
-  }
-  return [...wanted].flatMap(([store, categories]) => {
-    // What belongs to one process is spread over categories, and the log alone has the order among them.
-    if (group.process !== undefined) return [new LogSource(store, '$all', typesIn(categories), new Set(categories.keys()))]
-    return categories.has('$all') && categories.get('$all') === undefined
-      ? [new LogSource(store, '$all', undefined)]
-      : [...categories].map(([name, types]) => new LogSource(store, name, types === undefined ? undefined : [...types]))
-  })
-}
-
-/** Where an aggregate's events of a class are. */
-function categoryIn(aggregate: ElementDefinition, event: ElementDefinition): string {
-  return isFactEvent(event) ? factCategory(categoryOf(aggregate)) : categoryOf(aggregate)
-}
-
-function typesIn(categories: ReadonlyMap<string, ReadonlySet<string> | undefined>): readonly string[] {
-  return [...new Set([...categories.values()].flatMap((types) => [...(types ?? [])]))]
 }

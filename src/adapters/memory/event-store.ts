@@ -95,6 +95,10 @@ export class MemoryEventStore implements EventStore {
     return last === undefined ? undefined : String(last.sequence)
   }
 
+  isAfter(cursor: Cursor, other: Cursor): boolean {
+    return sequenceOf(cursor) > sequenceOf(other)
+  }
+
   async find(messageId: string): Promise<Message | undefined> {
     this.#state.check()
     this.#report?.log('message by its id', messageId)

@@ -121,6 +121,10 @@ export class MessageDbEventStore implements EventStore {
     return newest === 0 ? undefined : String(newest)
   }
 
+  isAfter(cursor: Cursor, other: Cursor): boolean {
+    return placeOf(cursor) > placeOf(other)
+  }
+
   async find(messageId: string): Promise<Message | undefined> {
     return (await this.#rows(withId(messageId))).map(messageOf)[0]
   }

@@ -108,6 +108,10 @@ export class PostgresEventStore implements EventStore {
     return (await this.#rows(headOf(category))).map((row) => cursorOf(row.ordering_xid, row.global_position))[0]
   }
 
+  isAfter(cursor: Cursor, other: Cursor): boolean {
+    return isAfter(cursor, other)
+  }
+
   async find(messageId: string): Promise<Message | undefined> {
     return (await this.#rows(withId(messageId))).map(messageOf)[0]
   }

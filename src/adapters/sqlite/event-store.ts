@@ -5,7 +5,17 @@ import type { Cursor, EventStore, LogPage, LogRead, StreamRead } from '../../por
 import { OpenState } from '../../ports/open-state.ts'
 import { createMessages, deleteMessages, dropMessages } from './artifacts.ts'
 import type { SqliteConnection } from './connection.ts'
-import { appendMessages, correlatedMessages, findMessage, headCursor, lastMessage, readLog, readStream, streamIds } from './message-log.ts'
+import {
+  appendMessages,
+  correlatedMessages,
+  findMessage,
+  headCursor,
+  lastMessage,
+  readLog,
+  readStream,
+  sequenceOf,
+  streamIds,
+} from './message-log.ts'
 import type { SqliteStore } from './store.ts'
 
 /** The event store of a SQLite database: a table in its file. A message can be read everywhere as soon as it is committed. */
@@ -61,6 +71,10 @@ export class SqliteEventStore implements EventStore {
 
   async head(category?: string): Promise<Cursor | undefined> {
     return headCursor(this.#reader(), category)
+  }
+
+  isAfter(cursor: Cursor, other: Cursor): boolean {
+    return sequenceOf(cursor) > sequenceOf(other)
   }
 
   async find(messageId: string): Promise<Message | undefined> {

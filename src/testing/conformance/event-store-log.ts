@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { Message } from '../../messaging/message.ts'
 import type { EventStore } from '../../ports/event-store.ts'
+import { times } from './assertions.ts'
 import type { EventStoreSuite } from './event-store-suite.ts'
 import { LogFollower, readToEnd } from './log-follower.ts'
 import { MessageMaker } from './messages.ts'
@@ -53,6 +54,18 @@ export function logConformance({ describe, test }: EventStoreSuite): void {
         assert.equal((await readToEnd(events, 6, { pageSize })).length, 6)
       })
     }
+
+    test('and each cursor stands after those before it', async (events) => {
+      const make = new MessageMaker()
+      await appendEach(
+        events,
+        make,
+        times(12, (at) => `order-${at}`),
+      )
+      const cursors = (await readToEnd(events, 12)).map(({ stored }) => stored?.cursor as string)
+      for (const [at, cursor] of cursors.entries())
+        for (const [other, earlier] of cursors.entries()) assert.equal(events.isAfter(cursor, earlier), at > other, `${at} and ${other}`)
+    })
 
     test('a reader at the end gets what is appended later, and only that', async (events) => {
       const make = new MessageMaker()

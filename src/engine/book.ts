@@ -198,8 +198,13 @@ export class Book {
   }
 
   #id(unit: string, stream: string): string {
-    return unit === stream ? `${this.subscription}|${stream}` : `${this.subscription}|${unit}|${stream}`
+    return checkpointId(this.subscription, unit, stream)
   }
+}
+
+/** Key of the checkpoint of a stream, or of what is of one unit in it. */
+export function checkpointId(subscription: string, unit: string, stream: string): string {
+  return unit === stream ? `${subscription}|${stream}` : `${subscription}|${unit}|${stream}`
 }
 
 function update(failure: FailureRecord): RowUpdate {

@@ -24,7 +24,7 @@ export function keyUnits(
     const { category, stream } = message
     if (!message.metadata.domain.asynchronous || !isWanted(category)) return undefined
     const definition = registry.ofType(message.type)?.definition
-    if (definition === undefined) return stream
+    if (definition === undefined) return streamUnit(stream)
     if (handlers.ofEvent(definition, category).every((handler) => handler.group !== group)) return undefined
     try {
       const key = keyOf(
@@ -32,11 +32,16 @@ export function keyUnits(
         readMessage(message, (type) => registry.ofType(type)),
         field,
       )
-      return key === undefined ? stream : `key ${field}=${key}`
+      return key === undefined ? streamUnit(stream) : `key ${field}=${key}`
     } catch {
-      return stream
+      return streamUnit(stream)
     }
   }
+}
+
+/** What is kept in order with its stream where others are not. By another name than the stream: its checkpoints say nothing of those. */
+export function streamUnit(stream: string): string {
+  return `stream ${stream}`
 }
 
 /** The value of a field as a text without separators; undefined where there is none. */

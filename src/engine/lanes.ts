@@ -13,6 +13,7 @@ import type { SourcePage } from './message-source.ts'
 import { ReadyLanes } from './ready-lanes.ts'
 import type { SourceReader } from './source-reader.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
+import type { Units } from './units.ts'
 import type { Hold } from './worker.ts'
 
 interface LanesSetup {
@@ -20,6 +21,7 @@ interface LanesSetup {
   readonly plan: SubscriptionPlan
   readonly book: Book
   readonly delivery: Delivery
+  readonly units: Units
   readonly breaker: CircuitBreaker
   readonly hold: Hold
   /** How many messages may have been in the hands of a process that died. */
@@ -58,7 +60,10 @@ export class Lanes {
 
   /** Takes note of failures as they are stored: whose stream has to wait, what is to be replayed or skipped. */
   async wait(failures: readonly FailureRecord[]): Promise<void> {
-    const known = failures.map((failure) => ({ failure, unit: this.#unitOf(failure.message) ?? failure.stream, stream: failure.stream }))
+    const known = failures.flatMap((failure) => {
+      const unit = this.#setup.units.ofFailure(failure)
+      return unit === undefined ? [] : [{ failure, unit, stream: failure.stream }]
+    })
     await this.#know(known)
     for (const { failure, unit } of known) {
       const lane = this.#lanes.get(unit) as Lane
@@ -76,11 +81,12 @@ export class Lanes {
 
   /** Hands over messages in the order in which they were read. */
   async take({ messages, places }: SourcePage, { source, watermark }: SourceReader): Promise<void> {
-    const read = messages.map((message) => ({ message, unit: this.#unitOf(message), stream: message.stream }))
+    const read = messages.map((message) => ({ message, unit: this.#setup.units.of(message), stream: message.stream }))
     await this.#know(read)
+    const pending = await this.#setup.units.pending(messages)
     for (const [index, { message, unit }] of read.entries()) {
       const lane = unit === undefined ? undefined : this.#lanes.get(unit)
-      const isDone = lane === undefined || isPassed(lane, message)
+      const isDone = lane === undefined || isPassed(lane, message) || !pending.has(message)
       const place = watermark.add(places === undefined ? message.stored?.cursor : places[index], isDone)
       if (!isDone) lane.add({ message, place, mayMiss: source.mayMiss === true, isLow: this.#isLow(message) })
       if (lane !== undefined) this.#offer(lane)
@@ -122,12 +128,6 @@ export class Lanes {
   abandon(): void {
     this.#isAbandoned = true
     this.#ready.clear()
-  }
-
-  /** What a message is kept in order with; undefined when it is nothing to this subscription. */
-  #unitOf(message: Message): string | undefined {
-    const { unitOf } = this.#setup.plan
-    return unitOf === undefined ? message.stream : unitOf(message)
   }
 
   /** Makes the lanes that are not there yet, with the checkpoints that are not known yet, with one read. */
@@ -236,7 +236,8 @@ export class Lanes {
     for (const source of this.#setup.plan.sources) {
       const { messages, through } = await source.readStream(lane.unit, lane.through + 1, limit)
       if (through === undefined) continue
-      lane.insert(messages.filter((message) => positionOf(message) < position))
+      const pending = await this.#setup.units.pending(messages)
+      lane.insert(messages.filter((message) => positionOf(message) < position && pending.has(message)))
       lane.looked(Math.min(through, position - 1))
       return
     }
@@ -253,7 +254,9 @@ export class Lanes {
     const messages = unitOf === undefined ? await nextOfStream(sources, lane) : await nextOfUnit(sources, lane, behind.message, unitOf)
     if (messages !== undefined) {
       await this.#know(messages.map(({ stream }) => ({ unit: lane.unit, stream })))
-      for (const message of messages) if (!isPassed(lane, message)) lane.add({ message, place: undefined, isLow: this.#isLow(message) })
+      const pending = await this.#setup.units.pending(messages)
+      for (const message of messages)
+        if (!isPassed(lane, message) && pending.has(message)) lane.add({ message, place: undefined, isLow: this.#isLow(message) })
       return
     }
     if (lane.missed) return

@@ -2,17 +2,18 @@ import type { DomainInternals } from '../domain/internals.ts'
 import type { BoundHandler, HandlerGroup, HandlerKind } from '../handlers/handler-group.ts'
 import { commandCategoryOf } from '../handlers/message-factory.ts'
 import type { Message } from '../messaging/message.ts'
+import type { Partition } from '../messaging/partition.ts'
 import type { ElementDefinition } from '../model/definition.ts'
 import type { Database } from '../ports/database.ts'
 import { camelCaseName } from '../util/names.ts'
-import type { WantedEvents } from './event-logs.ts'
+import { partId } from './division.ts'
 import { eventLogs, isIgnoredIn, isWantedIn, wantedEvents } from './event-logs.ts'
 import { keyUnits } from './key-units.ts'
 import type { MessageSource } from './message-source.ts'
 import { LogSource } from './message-source.ts'
 import { processUnits } from './process-units.ts'
 import type { SubscriptionSettings } from './profiles.ts'
-import { streamSources } from './stream-sources.ts'
+import { removeGroups, streamSources } from './stream-sources.ts'
 import { sharedSettings, subscriptionSettings } from './subscription-settings.ts'
 import type { Work } from './work.ts'
 import { workerId } from './worker-row.ts'
@@ -24,6 +25,12 @@ export interface SubscriptionPlan {
   readonly kind: 'EVENT' | 'COMMAND'
   readonly home: Database
   readonly sources: readonly MessageSource[]
+  /** What is read of each log, whether from there or from a broker. */
+  readonly logs: readonly LogSource[]
+  /** The part of the subscription that this is; undefined for all of it. */
+  readonly part?: Partition
+  /** The field that messages are kept in order by; empty for what is usual. */
+  readonly order: string
   readonly settings: SubscriptionSettings
   /** Milliseconds after which it need not be known any more that a message was dealt with: for messages that are each a stream of their own. */
   readonly forgetsAfterMs?: number
@@ -34,6 +41,12 @@ export interface SubscriptionPlan {
    * nothing to this subscription.
    */
   readonly unitOf?: (message: Message) => string | undefined
+  /** The same for an order that the subscription had before; of a message that is nothing to it, undefined. */
+  unitIn?(order: string): (message: Message) => string | undefined
+  /** The plan of one of so many parts, with sources of its own. */
+  partOf?(part: Partition): SubscriptionPlan
+  /** Has the broker forget groups of the subscription. */
+  removeGroups?(groups: readonly string[]): Promise<void>
   /** Functions for a message of a known type; none for one that is not handled here. */
   route(definition: ElementDefinition, message: Message): readonly BoundHandler[]
   /** Whether a message of a type that this domain does not know is nothing to it. */
@@ -55,25 +68,23 @@ function eventPlan(inside: DomainInternals, group: HandlerGroup): SubscriptionPl
   const settings = subscriptionSettings(inside.settings.server, group.name)
   const ownTypes = `${camelCaseName(registry.domainName)}.`
   const takesAll = handlers.wholeCategories.get('$all')?.some((handler) => handler.group === group) === true
-  const unitOf = unitsOf(inside, group, wanted)
-  return {
+  const order = (group.options.sequentialBy as string | undefined) ?? ''
+  const isWanted = (category: string) => isWantedIn(wanted, category)
+  const unitsBy = (field: string) => keyUnits(inside, group, field, isWanted)
+  const unitOf = group.process !== undefined ? processUnits(inside, group) : order === '' ? undefined : unitsBy(order)
+  return inParts(inside, eventLogs(wanted, unitOf !== undefined), {
     name: group.name,
     kind: 'EVENT',
     home: homeOf(inside, group),
-    sources: sourcesOf(inside, eventLogs(wanted, unitOf !== undefined), { name: group.name, kind: 'EVENT', settings }),
+    streams: eventLogs(wanted, false),
     settings,
+    order,
+    unitIn: (earlier) => (earlier === '' ? ({ stream }) => stream : unitsBy(earlier)),
     ...(unitOf === undefined ? {} : { unitOf }),
     route: (definition, message) => handlers.ofEvent(definition, message.category).filter((handler) => handler.group === group),
     // A handler of every event there is shares the store with other domains; what they call their events is their own business.
     ignores: ({ type, category }) => (takesAll && !type.startsWith(ownTypes)) || isIgnoredIn(wanted, category),
-  }
-}
-
-/** What the group's events are kept in order with, where that is not their stream. */
-function unitsOf(inside: DomainInternals, group: HandlerGroup, wanted: WantedEvents): SubscriptionPlan['unitOf'] {
-  if (group.process !== undefined) return processUnits(inside, group)
-  const field = group.options.sequentialBy as string | undefined
-  return field === undefined ? undefined : keyUnits(inside, group, field, (category) => isWantedIn(wanted, category))
+  })
 }
 
 /** One for each category of commands. */
@@ -91,25 +102,43 @@ function commandPlans(inside: DomainInternals): readonly SubscriptionPlan[] {
     const home = runtime.databaseFor(aggregate)
     const settings = sharedSettings(inside.settings.server, [...groups])
     const logs = [new LogSource(inside.infrastructure.eventStoreOf(aggregate), category, undefined)]
-    return {
+    return inParts(inside, logs, {
       name: category,
       kind: 'COMMAND',
       home,
-      sources: sourcesOf(inside, logs, { name: category, kind: 'COMMAND', settings }),
+      streams: logs,
       settings,
+      order: '',
       route: (definition) => [handlers.ofCommand(definition)].filter((handler) => handler !== undefined),
       ignores: () => false,
-    }
+    })
   })
 }
 
-function sourcesOf(
-  inside: DomainInternals,
-  logs: readonly LogSource[],
-  { name, kind, settings }: Pick<SubscriptionPlan, 'name' | 'kind' | 'settings'>,
-): readonly MessageSource[] {
-  if (settings.subscriptionType !== 'stream') return logs
-  return streamSources(inside, logs, { id: workerId(inside.registry.domainName, name), kind, waitMs: settings.blockingTimeoutMs })
+type Undivided = Omit<SubscriptionPlan, 'sources' | 'logs' | 'part' | 'partOf' | 'removeGroups'> & {
+  /** The logs whose streams it would read from a broker. */
+  readonly streams: readonly LogSource[]
+}
+
+/** A plan with its sources, and how to divide it. What is kept in order by something else than streams is read by every part, which leaves out what is not its own. */
+function inParts(inside: DomainInternals, logs: readonly LogSource[], { streams, ...plan }: Undivided): SubscriptionPlan {
+  const id = workerId(inside.registry.domainName, plan.name)
+  const isStream = plan.settings.subscriptionType === 'stream'
+  const { kind, settings } = plan
+  const sourcesIn = (part: Partition) => {
+    const own = plan.unitOf === undefined && part.count > 1 ? logs.map((log) => log.partOf(part)) : logs
+    return isStream
+      ? streamSources(inside, own, { id: partId(id, part), parts: part.count, kind, waitMs: settings.blockingTimeoutMs })
+      : own
+  }
+  const whole: SubscriptionPlan = {
+    ...plan,
+    logs,
+    sources: sourcesIn({ index: 0, count: 1 }),
+    partOf: (part) => ({ ...whole, part, sources: sourcesIn(part) }),
+    ...(isStream ? { removeGroups: (groups: readonly string[]) => removeGroups(inside, streams, groups) } : {}),
+  }
+  return whole
 }
 
 /** The database of what the group belongs to: there its effects are expected, and its checkpoints commit with them. */

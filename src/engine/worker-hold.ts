@@ -9,6 +9,10 @@ export class WorkerHold implements Hold {
   row: Row | undefined
   /** Whether this engine wants it: not while it stops. */
   isWanted = true
+  /** Whether this engine is to have it, where several share the parts of something. */
+  isAllotted = true
+  /** Whether a lease can be taken on such a row, or on none. */
+  readonly accepts: (row: Row | undefined) => boolean
   wasAbandoned = false
   /** Called after every change that concerns who works, and for every wake-up. */
   onChange: () => void = () => undefined
@@ -18,7 +22,8 @@ export class WorkerHold implements Hold {
   readonly #write: (row: Row) => Promise<boolean>
   #validUntil: number | undefined
 
-  constructor(id: string, clock: Clock, write: (row: Row) => Promise<boolean>) {
+  constructor(id: string, clock: Clock, write: (row: Row) => Promise<boolean>, accepts: (row: Row | undefined) => boolean) {
+    this.accepts = accepts
     this.id = id
     this.#clock = clock
     this.#write = write
@@ -33,7 +38,9 @@ export class WorkerHold implements Hold {
   }
 
   get isValid(): boolean {
-    return this.#validUntil !== undefined && this.isWanted && !this.isPaused && this.#clock.now().getTime() < this.#validUntil
+    return (
+      this.#validUntil !== undefined && this.isWanted && this.isAllotted && !this.isPaused && this.#clock.now().getTime() < this.#validUntil
+    )
   }
 
   get token(): number {

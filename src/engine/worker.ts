@@ -1,5 +1,7 @@
+import type { Partition } from '../messaging/partition.ts'
 import type { Database } from '../ports/database.ts'
 import type { JsonObject } from '../util/json.ts'
+import type { Divider } from './divider.ts'
 
 /**
  * Something that an engine keeps doing in the background: a subscription, the relay of an outbox, a scheduler. The engine does for all of them what is
@@ -9,8 +11,10 @@ import type { JsonObject } from '../util/json.ts'
  * `start` and `stop` come in turns, several times where the lease goes to and fro; between them passes, never two at once.
  */
 export interface Worker {
-  /** Unique in the domain, and the same in every process: `OrderDashboardProjector`, `outbox:default`. */
+  /** Unique in the domain, and the same in every process: `OrderDashboardProjector`, `OrderDashboardProjector#1/2`, `outbox:default`. */
   readonly name: string
+  /** Where it is one part of a subscription, or all of one: what that is. */
+  readonly part?: WorkerPart
   /** The database that keeps this worker's row: who holds it, whether it is paused, what it has saved. */
   readonly home: Database
   /** The lease is held. What this throws is reported, and `start` is tried again after a pause. */
@@ -32,6 +36,15 @@ export interface Worker {
   reload(): Promise<void>
   /** Also asked of a worker that another process holds: `saved` is what its row holds. */
   status(saved: JsonObject | undefined): Promise<WorkerProgress>
+}
+
+/** What a worker that can be one of several does of their common work. */
+export interface WorkerPart {
+  /** Their common name, by which people know them. */
+  readonly subscription: string
+  readonly part: Partition
+  /** The same for all parts. */
+  readonly divider: Divider
 }
 
 /** What a worker knows of the lease that it works under. */

@@ -1,17 +1,22 @@
-import type { EngineOptions } from 'proteanjs'
+import type { Domain, EngineOptions } from 'proteanjs'
 import { Engine } from 'proteanjs'
 import { expect } from 'vitest'
+import type { ManualTimers } from '../../src/testing/manual-timers.ts'
 import { turn } from '../../src/util/runtime/turn.ts'
 import { makeTimedLedger } from '../support/ledger.ts'
 
 /** A ledger with engines that run in the background, in time that the test drives. */
 export function makeRunningLedger() {
   const ledger = makeTimedLedger()
-  const { domain, timers } = ledger
+  return { ...ledger, ...runEngines(ledger.domain, ledger.timers) }
+}
+
+/** Starts engines of a domain, lets them work and time pass, and stops them. */
+export function runEngines(domain: Domain, timers: ManualTimers) {
   const running: { readonly engine: Engine; readonly ended: Promise<void> }[] = []
   let alive = 0
-  const start = (options: EngineOptions = {}) => {
-    const engine = new Engine(domain, { random: { next: () => 0 }, ...options })
+  const start = (options: EngineOptions = {}, seen = domain) => {
+    const engine = new Engine(seen, { random: { next: () => 0 }, ...options })
     alive += 1
     const ended = engine.run().finally(() => {
       alive -= 1
@@ -43,7 +48,7 @@ export function makeRunningLedger() {
       await ended
     }
   }
-  return { ...ledger, start, eventually, pass, stopAll }
+  return { start, eventually, pass, stopAll }
 }
 
 /** Some turns of the event loop: enough for a local server to answer a statement or two. */

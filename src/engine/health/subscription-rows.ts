@@ -1,6 +1,6 @@
 import type { Clock } from '../../util/runtime/clock.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
-import type { WorkerStatus } from '../engine-run.ts'
+import type { PartStatus, WorkerStatus } from '../worker-status.ts'
 
 /** One subscription, or other worker of the engine, as the body of a probe has it. */
 export interface SubscriptionRow {
@@ -16,7 +16,11 @@ export interface SubscriptionRow {
   readonly oldest_seconds: number | null
   readonly waiting_streams: number
   readonly dead_letters: number
+  /** Only of a subscription that is divided. */
+  readonly parts?: readonly PartRow[]
 }
+
+export type PartRow = Omit<SubscriptionRow, 'name' | 'status' | 'dead_letters' | 'parts'> & { readonly part: number }
 
 export interface SubscriptionsSeen {
   /** As they were so many seconds ago; null before the first look has ended. */
@@ -82,16 +86,23 @@ export class SubscriptionRows {
   }
 }
 
-function rowOf({ name, state, owner, lag, atLeast, oldestMs, waitingStreams, deadLetters }: WorkerStatus): SubscriptionRow {
+function rowOf({ name, deadLetters, parts, ...status }: WorkerStatus): SubscriptionRow {
   return {
     name,
-    status: lag === 0 ? 'ok' : 'lagging',
+    status: status.lag === 0 ? 'ok' : 'lagging',
+    ...progressOf(status),
+    dead_letters: deadLetters,
+    ...(parts === undefined ? {} : { parts: parts.map((part) => ({ part: part.part, ...progressOf(part) })) }),
+  }
+}
+
+function progressOf({ state, owner, lag, atLeast, oldestMs, waitingStreams }: Omit<PartStatus, 'part'>) {
+  return {
     state,
     owner: owner ?? null,
     lag,
     lag_at_least: atLeast,
     oldest_seconds: oldestMs === undefined ? null : oldestMs / 1000,
     waiting_streams: waitingStreams,
-    dead_letters: deadLetters,
   }
 }

@@ -1,7 +1,7 @@
 import { ManualTimers } from 'proteanjs/testing'
 import { beforeEach, expect, test } from 'vitest'
-import type { WorkerStatus } from '../../../src/engine/engine-run.ts'
 import { SubscriptionRows } from '../../../src/engine/health/subscription-rows.ts'
+import type { WorkerStatus } from '../../../src/engine/worker-status.ts'
 
 const BOOKINGS: WorkerStatus = {
   name: 'Bookings',

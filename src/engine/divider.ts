@@ -6,20 +6,34 @@
  * subscription and not to a part, so they stay as they are. The new parts begin where the first of the old ones was; what others had dealt with behind that is known
  * by checkpoints.
  *
- * In another order, what waits is something else: then all is read again from the first message that waits, and what is known by checkpoints of the order before
- * is left out (`EarlierOrders`).
+ * In another order, what waits is something else: then nothing waits any more, all is read again from the first message that waited, and what is known by
+ * checkpoints of the order before is left out (`EarlierOrders`).
  */
 import { WORKER_TABLE } from '../handlers/engine-tables.ts'
+import type { FailureRecord } from '../handlers/failure-record.ts'
+import type { Message } from '../messaging/message.ts'
 import type { RowUpdate } from '../ports/change-set.ts'
 import { NO_CHANGES } from '../ports/change-set.ts'
+import type { EventStore } from '../ports/event-store.ts'
 import type { Row } from '../ports/table.ts'
 import type { Clock } from '../util/runtime/clock.ts'
+import type { Entry } from './book.ts'
 import { Book } from './book.ts'
 import type { Division, SavedProgress } from './division.ts'
 import { divisionIn, partIds, savedIn, subscriptionRows } from './division.ts'
+import type { Mark } from './lane.ts'
+import { Lane } from './lane.ts'
 import type { LogSource } from './message-source.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
 import { isRace, RETIRED } from './worker-row.ts'
+
+/** What no longer waits: the rows that say so, and from where on its messages are to be read again. */
+interface Released {
+  readonly entries: readonly Entry[]
+  readonly places: readonly { readonly store: EventStore; readonly cursor: string | undefined }[]
+}
+
+const NOTHING: Released = { entries: [], places: [] }
 
 export class Divider {
   readonly wanted: Division
@@ -51,7 +65,8 @@ export class Divider {
     if (before.parts === this.wanted.parts && ids.every((id) => this.accepts(rows.get(id)))) return true
     const now = this.#clock.now()
     if (old.some((row) => isHeld(row, now))) return false
-    const saved = await this.#progress(old, before)
+    const released = before.order === this.wanted.order ? NOTHING : await this.#released(before.order)
+    const saved = this.#progress(old, before, released)
     const left = this.#left(old, ids)
     const parts = ids.map((id, index) => this.#part(id, rows.get(id), old, index === 0 ? { ...saved, ...left } : saved))
     const own = ids.includes(this.#subscription) ? [] : [this.#directory(rows.get(this.#subscription))]
@@ -59,11 +74,16 @@ export class Divider {
       row === undefined || row.id === this.#subscription || ids.includes(row.id as string) ? [] : [retired(row)],
     )
     const written = [...parts, ...own, ...gone].map((row): Row => ({ ...row, updated_at: now, version: Number(row.version ?? -1) + 1 }))
+    const { entries } = released
     try {
       await home.commit({
         ...NO_CHANGES,
-        inserts: [{ table: WORKER_TABLE, rows: written.filter(({ version }) => version === 0) }],
-        updates: written.filter(({ version }) => version !== 0).map(update),
+        inserts: [
+          { table: WORKER_TABLE, rows: written.filter(({ version }) => version === 0) },
+          ...entries.flatMap(({ inserts }) => inserts),
+        ],
+        updates: [...written.filter(({ version }) => version !== 0).map(update), ...entries.flatMap(({ updates }) => updates)],
+        deletes: entries.flatMap(({ deletes }) => deletes),
       })
       return true
     } catch (error) {
@@ -73,16 +93,13 @@ export class Divider {
   }
 
   /** Where the new parts begin. */
-  async #progress(old: readonly (Row | undefined)[], before: Division): Promise<SavedProgress> {
+  #progress(old: readonly (Row | undefined)[], before: Division, { places }: Released): SavedProgress {
     const { order } = this.wanted
     const isSameOrder = before.order === order
     const cursors: Record<string, string> = {}
     for (const log of this.#plan.logs) {
-      const cursor = earliest(
-        log,
-        old.flatMap((row) => cursorsOf(row, log, isSameOrder)),
-      )
-      const first = isSameOrder || cursor === undefined ? cursor : earliest(log, [cursor, ...(await this.#waiting(log))])
+      const waited = places.flatMap(({ store, cursor }) => (store === log.store ? [cursor] : []))
+      const first = earliest(log.store, [...old.flatMap((row) => cursorsOf(row, log, isSameOrder)), ...waited])
       if (first !== undefined) cursors[log.key] = first
     }
     const known = old.some((row) => row !== undefined)
@@ -91,11 +108,29 @@ export class Divider {
     return { cursors, ...(order === '' ? {} : { order }), ...(earlier.length === 0 ? {} : { earlier }) }
   }
 
-  /** Where the messages are that something waits for. */
-  async #waiting(log: LogSource): Promise<readonly string[]> {
-    const failures = await new Book(this.#plan.home, this.#subscription, this.#clock).open()
-    const found = await Promise.all(failures.map(({ message }) => log.store.find(message.id)))
-    return found.flatMap((message) => message?.stored?.cursor ?? [])
+  /**
+   * Lets go what waits in an order of before. A message that was to be tried again is tried as if for the first time, when its turn comes; one that is to be skipped is
+   * passed now. What is in no log any more stays as it is.
+   */
+  async #released(order: string): Promise<Released> {
+    const { home, logs, unitIn } = this.#plan
+    const book = new Book(home, this.#subscription, this.#clock)
+    const entries: Entry[] = []
+    const places: { readonly store: EventStore; readonly cursor: string | undefined }[] = []
+    for (const failure of await book.open()) {
+      const { message, status, stream, position } = failure
+      if (status === 'replay') continue
+      const found = await placeOf(message, logs)
+      if (found === undefined) continue
+      const { store, cursor } = found
+      places.push({ store, cursor: status === 'retrying' ? store.before(cursor) : cursor })
+      const unit = unitIn?.(order)(message) ?? stream
+      const [mark] = status === 'skip' ? await book.marks([{ unit, stream }]) : []
+      entries.push(
+        mark === undefined ? book.removed(failure, () => undefined) : book.passed(waiting(unit, failure, mark), stream, position),
+      )
+    }
+    return { entries, places }
   }
 
   /** Groups that nobody reads from now on: a broker would keep everything for them. */
@@ -143,11 +178,29 @@ function cursorsOf(row: Row | undefined, log: LogSource, isSameOrder: boolean): 
 }
 
 /** Undefined for the beginning. */
-function earliest({ store }: LogSource, cursors: readonly (string | undefined)[]): string | undefined {
+function earliest(store: EventStore, cursors: readonly (string | undefined)[]): string | undefined {
   let first: string | undefined
   for (const cursor of cursors) {
     if (cursor === undefined) return undefined
     if (first === undefined || store.isAfter(first, cursor)) first = cursor
   }
   return first
+}
+
+async function placeOf(
+  { id }: Message,
+  logs: readonly LogSource[],
+): Promise<{ readonly store: EventStore; readonly cursor: string } | undefined> {
+  for (const store of new Set(logs.map((log) => log.store))) {
+    const cursor = (await store.find(id))?.stored?.cursor
+    if (cursor !== undefined) return { store, cursor }
+  }
+  return undefined
+}
+
+function waiting(unit: string, failure: FailureRecord, mark: Mark): Lane {
+  const lane = new Lane(unit)
+  lane.mark(failure.stream, mark)
+  lane.failure = failure
+  return lane
 }

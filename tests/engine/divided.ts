@@ -15,10 +15,13 @@ export interface Deployment {
 }
 
 /** Parcels whose stories are told by engines of one deployment or another, over the same data. */
-export function makeDividedParcels(type: 'event_store' | 'stream' = 'event_store') {
+export function makeDividedParcels(
+  type: 'event_store' | 'stream' = 'event_store',
+  nameOf = (customer: string, _entry: number) => customer,
+) {
   const clock = new ManualClock()
   const timers = new ManualTimers(clock)
-  const parcels = makeParcels({ clock, timers }, null)
+  const parcels = makeParcels({ clock, timers }, null, nameOf)
   const { domain } = parcels
   domain.config.server.defaultSubscriptionType = type
   const deployed = (deployment: Deployment) => asDeployed(domain, 'Stories', deployment)

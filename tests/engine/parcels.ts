@@ -6,9 +6,13 @@ type Handling = (customer: string, entry: number) => Promise<void> | void
 
 /**
  * Parcels and calls, each in a stream of its own, and customers, whose events are handled in the order of the log: what was heard of a customer is stored, in
- * the order in which it was, and who is at work on two events of one customer at once shows.
+ * the order in which it was, and who is at work on two events of one customer at once shows. `nameOf`: whose story an event is told in, where not its customer's.
  */
-export function makeParcels(options: DomainOptions = {}, sequentialBy: string | null = 'customer') {
+export function makeParcels(
+  options: DomainOptions = {},
+  sequentialBy: string | null = 'customer',
+  nameOf = (customer: string, _entry: number) => customer,
+) {
   const domain: Domain = new TestDomain('parcels', options)
   domain.config.commandProcessing = 'async'
   domain.config.eventProcessing = 'async'
@@ -33,7 +37,7 @@ export function makeParcels(options: DomainOptions = {}, sequentialBy: string | 
     try {
       await hooks.handling(name, entry)
       const stories = domain.repositoryFor(Story)
-      const story = (await stories.find(name)) ?? new Story({ customer: name })
+      const story = (await stories.find(nameOf(name, entry))) ?? new Story({ customer: nameOf(name, entry) })
       story.entries = [...story.entries, entry]
       await stories.add(story)
     } finally {
@@ -60,12 +64,17 @@ export function makeParcels(options: DomainOptions = {}, sequentialBy: string | 
     await calls.add(called)
   }
   const storyOf = async (customer: string) => (await domain.repositoryFor(Story).find(customer))?.entries ?? []
+  /** All that was heard, sorted. */
+  const told = async () => {
+    const { items } = await domain.repositoryFor(Story).query.all()
+    return items.flatMap(({ entries }) => entries).sort((one, other) => one - other)
+  }
   const work = async () => {
     const engine = new Engine(domain, { testMode: true, random: { next: () => 0 } })
     await engine.run()
     return engine
   }
-  return { domain, hooks, overlaps, stories, Sent, Called, Parcel, Call, Story, send, call, storyOf, work }
+  return { domain, hooks, overlaps, stories, Sent, Called, Parcel, Call, Story, send, call, storyOf, told, work }
 }
 
 export type Parcels = ReturnType<typeof makeParcels>

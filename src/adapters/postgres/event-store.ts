@@ -17,7 +17,19 @@ import { CommitBatcher } from './commit-batcher.ts'
 import type { PostgresContext } from './context.ts'
 import { translated } from './errors.ts'
 import { CREATE_MESSAGES, command, DROP_MESSAGES, MESSAGES_TABLE } from './event-schema.ts'
-import { cursorOf, headOf, isAfter, lastOfStream, messageOf, ofCorrelation, ofLog, ofStream, streamsOf, withId } from './log-statements.ts'
+import {
+  cursorOf,
+  headOf,
+  isAfter,
+  justBefore,
+  lastOfStream,
+  messageOf,
+  ofCorrelation,
+  ofLog,
+  ofStream,
+  streamsOf,
+  withId,
+} from './log-statements.ts'
 import { RowStatements } from './row-statements.ts'
 
 export interface PostgresEventStoreOptions {
@@ -110,6 +122,10 @@ export class PostgresEventStore implements EventStore {
 
   isAfter(cursor: Cursor, other: Cursor): boolean {
     return isAfter(cursor, other)
+  }
+
+  before(cursor: Cursor): Cursor | undefined {
+    return justBefore(cursor)
   }
 
   async find(messageId: string): Promise<Message | undefined> {

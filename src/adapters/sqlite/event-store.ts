@@ -77,6 +77,11 @@ export class SqliteEventStore implements EventStore {
     return sequenceOf(cursor) > sequenceOf(other)
   }
 
+  before(cursor: Cursor): Cursor | undefined {
+    const place = sequenceOf(cursor) - 1
+    return place === 0 ? undefined : String(place)
+  }
+
   async find(messageId: string): Promise<Message | undefined> {
     return findMessage(this.#reader(), messageId)
   }

@@ -65,6 +65,22 @@ describe.each(['event_store', 'stream'] as const)('of a subscription of type %s'
     expect(await deadLetters(domain).count({ state: 'waiting' })).toBe(0)
   })
 
+  test('what somebody wants skipped is skipped when the order changes before it was', async () => {
+    const { hooks, workAs, told, domain } = parcels
+    hooks.handling = (_customer, entry) => {
+      if (entry === 1) throw new Error('poison')
+    }
+    await sendAll(0, 9)
+    await workAs(BY_CUSTOMER)
+    const [letter] = await deadLetters(domain).list({ state: 'waiting' })
+    await deadLetters(domain).skip(letter?.id as string)
+    await workAs({ partitions: 2 })
+    parcels.clock.advance(61_000)
+    await workAs({ partitions: 2 })
+    expect(await told()).toEqual([0, 2, 3, 4, 5, 6, 7, 8])
+    expect(await deadLetters(domain).count({ state: 'waiting' })).toBe(0)
+  })
+
   test('an event without a key that overtakes one with a key says nothing about it when the order changes', async () => {
     const { hooks, clock, workAs, send, told } = parcels
     hooks.handling = (_customer, entry) => {

@@ -68,7 +68,10 @@ export class RunningServer {
   /** Waits until it has logged so many of that event. */
   async until(event: string, count = 1): Promise<readonly LogLine[]> {
     const found = () => this.logged(event).length >= count
-    await expect.poll(() => found() || this.process.exitCode !== null, PATIENCE).toBe(true).catch(() => undefined)
+    await expect
+      .poll(() => found() || this.process.exitCode !== null, PATIENCE)
+      .toBe(true)
+      .catch(() => undefined)
     if (!found()) throw new Error(`"${event}" was expected in what the server logs, which is\n${this.#err}`)
     return this.logged(event)
   }

@@ -79,9 +79,9 @@ export { deadLetters } from './engine/dead-letters.ts'
 export type { EngineOptions } from './engine/engine.ts'
 export { Engine } from './engine/engine.ts'
 export type { EngineFailure, EngineTrace } from './engine/engine-context.ts'
-export type { WorkerStatus } from './engine/engine-run.ts'
 export type { RebuildOptions, RebuildPhase, RebuildProgress, RebuildResult, SkippedEvent } from './engine/rebuild/rebuild-options.ts'
 export { rebuildProjection, rebuildStatus } from './engine/rebuild/rebuild-projection.ts'
+export type { PartStatus, WorkerStatus } from './engine/worker-status.ts'
 
 // Repositories and queries
 export type { Combination, Condition, Filter } from './unit-of-work/query/condition.ts'

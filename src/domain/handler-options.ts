@@ -17,12 +17,22 @@ export interface EventHandlerOptions extends HandlerOptions {
   readonly partOf?: ElementRef
   /** Full category (`shop::order`, or `$all`) that `'any'` listens to, when it is not that of `partOf`. */
   readonly streamCategory?: string
+  /**
+   * A field of all its events: events with the same value in it are handled one after the other, in the order of the log, whatever streams they are in. One
+   * without a value is kept in order with its stream. For handlers that an engine runs; what is handled at once is in order anyway.
+   */
+  readonly sequentialBy?: string
 }
 
 export interface ProjectorOptions extends HandlerOptions {
   readonly projectorFor: ElementRef
   /** The aggregates whose events it handles, for readers and checks; it gets the events that its functions name. */
   readonly aggregates?: readonly ElementRef[]
+  /**
+   * A field of all its events: events with the same value in it are handled one after the other, in the order of the log, whatever streams they are in. One
+   * without a value is kept in order with its stream. For handlers that an engine runs; what is handled at once is in order anyway.
+   */
+  readonly sequentialBy?: string
 }
 
 export interface QueryHandlerOptions extends HandlerOptions {

@@ -8,8 +8,8 @@ import type { Database } from '../ports/database.ts'
 import type { TableSchema } from '../ports/table.ts'
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import type { Clock } from '../util/runtime/clock.ts'
+import type { Fence } from './fence.ts'
 import type { Lane, Mark } from './lane.ts'
-import type { Fence } from './worker.ts'
 
 /** Rows to be written about one message, and what is then so. */
 export interface Entry {
@@ -197,12 +197,17 @@ export class Book {
   }
 
   #id(unit: string, stream: string): string {
-    return unit === stream ? `${this.subscription}|${stream}` : `${this.subscription}|${unit}|${stream}`
+    return checkpointId(this.subscription, unit, stream)
   }
 }
 
 function changesOf({ inserts, updates, deletes }: Entry): ChangeSet {
   return { ...NO_CHANGES, inserts, updates, deletes }
+}
+
+/** Key of the checkpoint of a stream, or of what is of one unit in it. */
+export function checkpointId(subscription: string, unit: string, stream: string): string {
+  return unit === stream ? `${subscription}|${stream}` : `${subscription}|${unit}|${stream}`
 }
 
 function update(failure: FailureRecord): RowUpdate {

@@ -18,6 +18,8 @@ export interface BrokerSourceOptions {
   readonly stream: string
   readonly group: string
   readonly clock: Clock
+  /** How many parts read the stream, each of them all of it; one where it is left out. */
+  readonly parts?: number
   /** How long one read waits at the broker, in milliseconds. */
   readonly waitMs: number
   /** Never throws: what cannot be read becomes a message that says so. */
@@ -90,9 +92,10 @@ export class BrokerSource implements MessageSource {
   }
 
   async backlog(_after: string | undefined, limit: number): Promise<SourceBacklog> {
-    const { broker, stream, group, timeOf } = this.#options
+    const { broker, stream, group, parts = 1, timeOf } = this.#options
     const { count, isCut, oldest } = await broker.backlog(stream, group, limit)
-    return { count, isCut, oldest: oldest === undefined ? undefined : timeOf(oldest) }
+    // What is not this part's own is still among it.
+    return { count: Math.ceil(count / parts), isCut, oldest: oldest === undefined ? undefined : timeOf(oldest) }
   }
 
   async readStream(): Promise<StreamPage> {

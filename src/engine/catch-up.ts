@@ -1,16 +1,18 @@
 import type { Message } from '../messaging/message.ts'
 import type { Lane } from './lane.ts'
 import type { MessageSource } from './message-source.ts'
+import type { Units } from './units.ts'
 
 const PAGE = 100
 
 /** Reads what belongs before a message and has not come: it was overtaken, or is lost to the broker. The log has it. */
-export async function fillGap(sources: readonly MessageSource[], lane: Lane, position: number): Promise<void> {
+export async function fillGap(sources: readonly MessageSource[], lane: Lane, position: number, units: Units): Promise<void> {
   const limit = Math.min(position - lane.through - 1, PAGE)
   for (const source of sources) {
     const { messages, through } = await source.readStream(lane.unit, lane.through + 1, limit)
     if (through === undefined) continue
-    lane.insert(messages.filter(({ stored }) => (stored?.position ?? 0) < position))
+    const pending = await units.pending(messages)
+    lane.insert(messages.filter((message) => (message.stored?.position ?? 0) < position && pending.has(message)))
     lane.looked(Math.min(through, position - 1))
     return
   }

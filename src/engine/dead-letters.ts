@@ -10,7 +10,8 @@ import { NO_CHANGES } from '../ports/change-set.ts'
 import type { Criteria } from '../ports/criteria.ts'
 import type { Database } from '../ports/database.ts'
 import { uuidV7Ids } from '../util/runtime/ids.ts'
-import { changeWorkerRow, isRace, workerId } from './worker-row.ts'
+import { changeAllParts } from './division.ts'
+import { isRace, workerId } from './worker-row.ts'
 
 /** A message that one subscription has given up, or that its stream waits for. Other subscriptions have nothing to do with it. */
 export interface DeadLetter {
@@ -109,7 +110,7 @@ export class DeadLetters {
         if (isRace(error)) continue
         throw error
       }
-      await changeWorkerRow(database, record.subscription, this.#now(), { signal: uuidV7Ids().next() })
+      await changeAllParts(database, record.subscription, this.#now(), { signal: uuidV7Ids().next() })
       return
     }
   }

@@ -1,25 +1,23 @@
 import { IncorrectUsageError } from '../errors.ts'
-import { WORKER_CLUSTER } from '../handlers/engine-tables.ts'
 import type { Database } from '../ports/database.ts'
 import type { EventStore } from '../ports/event-store.ts'
 import { nearest } from '../util/nearest.ts'
+import type { Divider } from './divider.ts'
+import { changeAllParts } from './division.ts'
 import type { EngineContext } from './engine-context.ts'
 import { Holds } from './holds.ts'
-import { alertThreshold } from './upkeep/dead-letter-upkeep.ts'
-import type { Worker, WorkerProgress } from './worker.ts'
+import { Shares } from './shares.ts'
+import type { Worker } from './worker.ts'
+import { commonName } from './worker.ts'
+import type { WorkerHold } from './worker-hold.ts'
 import { WorkerLoop } from './worker-loop.ts'
-import { changeWorkerRow, workerId } from './worker-row.ts'
+import { workerId } from './worker-row.ts'
+import type { WorkerStatus } from './worker-status.ts'
+import { workerStatuses } from './worker-status.ts'
 import { workersOf } from './workers.ts'
 
-export interface WorkerStatus extends WorkerProgress {
-  readonly name: string
-  /** `free`: no engine works on it at the moment. */
-  readonly state: 'running' | 'paused' | 'free'
-  /** The engine that holds it. */
-  readonly owner: string | undefined
-  /** As many messages are dead letters as `server.dlq` raises an alert at; false where that is not enabled. */
-  readonly deadLetterAlert: boolean
-}
+/** Name under which engines that share parts know of each other. */
+const ENGINES = '#engines/'
 
 /** One run of an engine: its workers, each with a lease, and the beat that keeps those. */
 export class EngineRun {
@@ -27,6 +25,8 @@ export class EngineRun {
   unfinished: readonly string[] = []
   readonly #context: EngineContext
   readonly #holds = new Map<Database, Holds>()
+  readonly #shares = new Map<Database, Shares>()
+  readonly #dividers = new Map<Divider, WorkerHold[]>()
   readonly #loops: WorkerLoop[] = []
   readonly #heads = new Map<EventStore, string | undefined>()
   readonly #stopping = new AbortController()
@@ -41,14 +41,16 @@ export class EngineRun {
       const { home } = worker
       const holds = this.#holds.get(home) ?? new Holds(home, owner, context.clock, leaseTtlMs)
       this.#holds.set(home, holds)
-      const hold = holds.add(this.#idOf(worker))
+      const divider = worker.part?.divider
+      const hold = holds.add(this.#idOf(worker), divider && ((row) => divider.accepts(row)))
       hold.isWanted = isWorking
+      if (isWorking) this.#divide(worker, hold, owner)
       this.#loops.push(new WorkerLoop(context, worker, holds, hold))
     }
   }
 
   get workers(): readonly string[] {
-    return this.#loops.map(({ worker }) => worker.name)
+    return [...new Set(this.#loops.map(({ worker }) => commonName(worker)))]
   }
 
   /** Passes over all workers, until one over all of them gets nothing done of what was committed before it. */
@@ -89,37 +91,54 @@ export class EngineRun {
 
   /** Pauses or resumes a worker for everybody. */
   async setState(name: string, state: 'running' | 'paused'): Promise<void> {
-    const worker = this.#named(name)
-    const id = this.#idOf(worker)
-    await changeWorkerRow(worker.home, id, this.#context.clock.now(), { state })
+    const { home } = this.#named(name)
+    await changeAllParts(home, this.#idOfName(name), this.#context.clock.now(), { state })
     await this.#beat()
   }
 
   async status(): Promise<readonly WorkerStatus[]> {
-    const now = this.#context.clock.now()
-    const { dlq } = this.#context.inside.settings.server
-    const rows = new Map<string, Readonly<Record<string, unknown>>>()
-    for (const { database } of this.#holds.values()) {
-      const ids = this.#loops.filter(({ worker }) => worker.home === database).map(({ worker }) => this.#idOf(worker))
-      for (const { row } of await database.load(WORKER_CLUSTER, ids)) rows.set(row.id as string, row)
-    }
-    return Promise.all(
-      this.#loops.map(async ({ worker }) => {
-        const row = rows.get(this.#idOf(worker))
-        const isHeld = row?.owner !== null && row?.owner !== undefined && (row.expires_at as Date) > now
-        const state = row?.state === 'paused' ? 'paused' : isHeld ? 'running' : 'free'
-        const progress = await worker.status((row?.saved ?? undefined) as Parameters<Worker['status']>[0])
-        const deadLetterAlert = dlq.enabled && progress.deadLetters >= alertThreshold(dlq, worker.deadLetters?.alertAt)
-        return { name: worker.name, state, owner: isHeld ? (row.owner as string) : undefined, ...progress, deadLetterAlert } as const
-      }),
-    )
+    const placed = this.#loops.map(({ worker }) => {
+      const { part } = worker
+      return { worker, ids: [this.#idOf(worker), ...(part === undefined ? [] : [this.#idOfName(part.subscription)])] }
+    })
+    return workerStatuses(placed, this.#context.clock.now(), this.#context.inside.settings.server.dlq)
   }
 
   /** Leases, and whether there are messages that no signal told of. */
   async #beat(): Promise<void> {
-    const results = await Promise.allSettled([...[...this.#holds.values()].map((holds) => holds.beat()), this.#lookForMessages()])
+    const results = await Promise.allSettled([this.#lookAfterLeases(), this.#lookForMessages()])
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) throw failed.reason
+  }
+
+  async #lookAfterLeases(): Promise<void> {
+    await this.#each(this.#shares.values())
+    await this.#each(this.#holds.values())
+    const out = [...this.#dividers].filter(([divider, holds]) => !holds.every(({ row }) => divider.accepts(row)))
+    if (out.length === 0) return
+    const settled = await Promise.all(out.map(([divider]) => divider.settle()))
+    if (settled.some(Boolean)) await this.#each(this.#holds.values())
+  }
+
+  /** All of them, also when one fails. */
+  async #each(all: Iterable<{ beat(): Promise<void> }>): Promise<void> {
+    const results = await Promise.allSettled([...all].map((one) => one.beat()))
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed !== undefined) throw failed.reason
+  }
+
+  /** What is divided is divided among engines. Who runs until nothing is left leaves nothing to others. */
+  #divide(worker: Worker, hold: WorkerHold, owner: string): void {
+    const { part, home } = worker
+    if (part === undefined) return
+    this.#dividers.set(part.divider, [...(this.#dividers.get(part.divider) ?? []), hold])
+    const { testMode, clock, inside } = this.#context
+    if (part.part.count === 1 || testMode) return
+    const prefix = workerId(inside.registry.domainName, ENGINES)
+    const options = { database: home, prefix, owner, clock, ttlMs: inside.settings.server.partitioning.leaseTtlMs }
+    const shares = this.#shares.get(home) ?? new Shares(options)
+    this.#shares.set(home, shares)
+    shares.add(part.subscription, hold)
   }
 
   #noteBeat(error: unknown): void {
@@ -146,14 +165,19 @@ export class EngineRun {
   }
 
   #end(): Promise<void> {
-    this.#stopped ??= Promise.all(this.#loops.map((loop) => loop.stop())).then((drained) => {
-      this.unfinished = this.workers.filter((_, index) => drained[index] === false)
-    })
+    this.#stopped ??= this.#stopAll()
     return this.#stopped
   }
 
+  async #stopAll(): Promise<void> {
+    const drained = await Promise.all(this.#loops.map((loop) => loop.stop()))
+    this.unfinished = this.#loops.map(({ worker }) => worker.name).filter((_, index) => drained[index] === false)
+    // Who cannot say so is known to be gone when its lease is over.
+    await Promise.all([...this.#shares.values()].map((shares) => shares.leave().catch(() => undefined)))
+  }
+
   #named(name: string): Worker {
-    const found = this.#loops.find(({ worker }) => worker.name === name)
+    const found = this.#loops.find(({ worker }) => commonName(worker) === name)
     if (found !== undefined) return found.worker
     const meant = nearest(name, this.workers)
     throw new IncorrectUsageError(
@@ -163,6 +187,11 @@ export class EngineRun {
   }
 
   #idOf(worker: Worker): string {
-    return workerId(this.#context.inside.registry.domainName, worker.name)
+    return this.#idOfName(worker.name)
+  }
+
+  /** Key of the row of a worker, or of what has parts. */
+  #idOfName(name: string): string {
+    return workerId(this.#context.inside.registry.domainName, name)
   }
 }

@@ -5,9 +5,9 @@ import { runInFrame } from '../unit-of-work/current.ts'
 import { uuidV7Ids } from '../util/runtime/ids.ts'
 import type { Random } from '../util/runtime/random.ts'
 import type { EngineContext, EngineFailure, EngineTrace } from './engine-context.ts'
-import type { WorkerStatus } from './engine-run.ts'
 import { EngineRun } from './engine-run.ts'
 import { OUTSIDE } from './outside.ts'
+import type { WorkerStatus } from './worker-status.ts'
 
 export interface EngineOptions {
   /** Do everything that there is to do, cascades included, then stop. What is due only later is left. */

@@ -7,12 +7,12 @@ import { runInFrame } from '../unit-of-work/current.ts'
 import { backoffMs } from './backoff.ts'
 import type { Book, Entry } from './book.ts'
 import type { EngineContext } from './engine-context.ts'
+import type { Fence } from './fence.ts'
 import type { Lane } from './lane.ts'
 import { OUTSIDE } from './outside.ts'
 import type { SubscriptionSettings } from './profiles.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
 import { subscriptionSettings } from './subscription-settings.ts'
-import type { Fence } from './worker.ts'
 
 /** What becomes of messages that could not be handled: another attempt and when, a dead letter, or nothing, as policies and the handlers' own hooks say. */
 export class FailedDeliveries {

@@ -5,7 +5,7 @@ import type { Row } from '../ports/table.ts'
 import type { Clock } from '../util/runtime/clock.ts'
 import type { HoldWrite } from './worker-hold.ts'
 import { WorkerHold } from './worker-hold.ts'
-import { isRace, storeWorkerRow } from './worker-row.ts'
+import { isRace, RETIRED, storeWorkerRow } from './worker-row.ts'
 
 /** A lease counts as over this part of its time before it is, so that nothing is begun that another holder could meet. */
 const MARGIN = 0.2
@@ -31,8 +31,9 @@ export class Holds {
     this.#ttlMs = ttlMs
   }
 
-  add(id: string): WorkerHold {
-    const hold: WorkerHold = new WorkerHold(id, this.#clock, (write) => this.#write(hold, write))
+  /** `accepts`: whether a lease can be taken on such a row, or on none. */
+  add(id: string, accepts: (row: Row | undefined) => boolean = () => true): WorkerHold {
+    const hold: WorkerHold = new WorkerHold(id, this.#clock, (write) => this.#write(hold, write), accepts)
     this.#all.set(id, hold)
     return hold
   }
@@ -52,15 +53,18 @@ export class Holds {
     const held: string[] = []
     for (const [id, hold] of this.#all) {
       const row = stored.get(id)
-      if (row?.owner === this.#owner) held.push(id)
       hold.see(row, row?.owner === this.#owner)
       // It was taken, and the answer got lost on its way.
-      if (row?.owner === this.#owner && !hold.isHeld && hold.isWanted && !hold.isPaused)
+      if (row?.owner === this.#owner && !hold.isHeld && hold.isWanted && hold.isAllotted && !hold.isPaused)
         hold.take(row, this.#validUntil(this.#renewed), true)
+      // What was let go although something is still under way expires.
+      if (row?.owner === this.#owner && hold.isHeld) held.push(id)
     }
     if (held.length > 0 && now - this.#renewed >= this.#ttlMs / 3) await this.#renew(held, now)
     await Promise.all(
-      [...this.#all.values()].map((hold) => (isFree(hold.row, now) && hold.isWanted ? this.#acquire(hold, now) : undefined)),
+      [...this.#all.values()].map((hold) =>
+        hold.isWanted && hold.isAllotted && hold.accepts(hold.row) && isFree(hold.row, now) ? this.#acquire(hold, now) : undefined,
+      ),
     )
   }
 
@@ -156,8 +160,9 @@ export class Holds {
   }
 }
 
-function isFree(row: Row | undefined, now: number): boolean {
+/** Whether nobody holds a worker, and anybody may. */
+export function isFree(row: Row | undefined, now: number): boolean {
   if (row === undefined) return true
-  if (row.state === 'paused') return false
+  if (row.state === 'paused' || row.state === RETIRED) return false
   return row.owner === null || row.owner === undefined || (row.expires_at as Date).getTime() <= now
 }

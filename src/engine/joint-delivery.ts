@@ -77,7 +77,9 @@ export class JointDelivery {
   ): JointDelivery | undefined {
     const { projection, home } = plan
     const { runtime } = context.inside
-    if (projection === undefined || !home.capabilities.transactions || runtime.forwarder() !== undefined) return undefined
+    // What is kept in order by a key is of several streams, each with a checkpoint.
+    if (plan.unitOf !== undefined || projection === undefined || !home.capabilities.transactions || runtime.forwarder() !== undefined)
+      return undefined
     const { table, children } = runtime.mappingOf(projection)
     // Numbers that the database gives are known only when rows are written.
     if (children.length > 0 || table.columns.some(({ generated }) => generated === true)) return undefined

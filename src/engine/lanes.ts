@@ -13,6 +13,7 @@ import type { SourcePage } from './message-source.ts'
 import { ReadyLanes } from './ready-lanes.ts'
 import type { SourceReader } from './source-reader.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
+import type { Units } from './units.ts'
 import type { Hold } from './worker.ts'
 
 interface LanesSetup {
@@ -20,6 +21,7 @@ interface LanesSetup {
   readonly plan: SubscriptionPlan
   readonly book: Book
   readonly delivery: Delivery
+  readonly units: Units
   readonly breaker: CircuitBreaker
   readonly hold: Hold
   /** How many messages may have been in the hands of a process that died. */
@@ -59,7 +61,10 @@ export class Lanes {
 
   /** Takes note of failures as they are stored: whose stream has to wait, what is to be replayed or skipped. */
   async wait(failures: readonly FailureRecord[]): Promise<void> {
-    const known = failures.map((failure) => ({ failure, unit: this.#unitOf(failure.message) ?? failure.stream, stream: failure.stream }))
+    const known = failures.flatMap((failure) => {
+      const unit = this.#setup.units.ofFailure(failure)
+      return unit === undefined ? [] : [{ failure, unit, stream: failure.stream }]
+    })
     await this.#know(known)
     for (const { failure, unit } of known) {
       const lane = this.#lanes.get(unit) as Lane
@@ -77,11 +82,12 @@ export class Lanes {
 
   /** Hands over messages in the order in which they were read. */
   async take({ messages, places }: SourcePage, { source, watermark }: SourceReader): Promise<void> {
-    const read = messages.map((message) => ({ message, unit: this.#unitOf(message), stream: message.stream }))
+    const read = messages.map((message) => ({ message, unit: this.#setup.units.of(message), stream: message.stream }))
     await this.#know(read)
+    const pending = await this.#setup.units.pending(messages)
     for (const [index, { message, unit }] of read.entries()) {
       const lane = unit === undefined ? undefined : this.#lanes.get(unit)
-      const isDone = lane === undefined || isPassed(lane, message)
+      const isDone = lane === undefined || isPassed(lane, message) || !pending.has(message)
       const place = watermark.add(places === undefined ? message.stored?.cursor : places[index], isDone)
       if (!isDone) lane.add({ message, place, mayMiss: source.mayMiss === true, isLow: this.#isLow(message) })
       if (lane !== undefined) this.#offer(lane)
@@ -125,12 +131,6 @@ export class Lanes {
     this.#ready.clear()
   }
 
-  /** What a message is kept in order with; undefined when it is nothing to this subscription. */
-  #unitOf(message: Message): string | undefined {
-    const { unitOf } = this.#setup.plan
-    return unitOf === undefined ? message.stream : unitOf(message)
-  }
-
   /** Makes the lanes that are not there yet, with the checkpoints that are not known yet, with one read. */
   async #know(places: readonly { readonly unit: string | undefined; readonly stream: string }[]): Promise<void> {
     const unknown = new Map<string, Checkpointed>()
@@ -171,7 +171,7 @@ export class Lanes {
   }
 
   async #work(lane: Lane): Promise<void> {
-    const { hold } = this.#setup
+    const { hold, breaker, context, plan } = this.#setup
     try {
       this.handled += 1
       // A database in this process answers without waiting for anything, and nothing else would have a turn.
@@ -183,15 +183,10 @@ export class Lanes {
       lane.stalledUntil = undefined
     } catch (error) {
       if (isConflict(error)) this.mustRestart = true
-      this.#setup.breaker.leave()
+      breaker.leave()
       // It could not even be written down that it failed. The stream waits; nothing of it is lost, and nothing counts as an attempt.
       lane.stalledUntil = this.#now() + STALL_MS
-      this.#setup.context.report({
-        handler: this.#setup.plan.name,
-        message: lane.first?.message ?? lane.failure?.message,
-        error,
-        attempt: 0,
-      })
+      context.report({ handler: plan.name, message: lane.first?.message ?? lane.failure?.message, error, attempt: 0 })
     } finally {
       lane.isRunning = false
       this.#running -= 1
@@ -206,17 +201,17 @@ export class Lanes {
 
   /** The next thing to do for a stream, one message at most. */
   async #step(lane: Lane): Promise<void> {
-    const { delivery, breaker, hold, plan } = this.#setup
+    const { delivery, breaker, hold, plan, units } = this.#setup
     const replay = lane.replays.shift()
     if (replay !== undefined) return void (await delivery.replay(replay))
     if (lane.failure !== undefined) {
-      this.#tell(this.#setup.breaker.begin())
+      this.#tell(breaker.begin())
       return this.#note(await delivery.again(lane, lane.failure))
     }
     const { first } = lane
     if (first === undefined) return await this.#catchUp(lane)
     const position = positionOf(first.message)
-    if (first.mayMiss === true && position > lane.through + 1) return await fillGap(plan.sources, lane, position)
+    if (first.mayMiss === true && position > lane.through + 1) return await fillGap(plan.sources, lane, position, units)
     const isSuspect = this.#suspects > 0
     if (isSuspect) this.#suspects -= 1
     const joint =
@@ -262,7 +257,9 @@ export class Lanes {
     const messages = unitOf === undefined ? await nextOfStream(sources, lane) : await nextOfUnit(sources, lane, behind.message, unitOf)
     if (messages !== undefined) {
       await this.#know(messages.map(({ stream }) => ({ unit: lane.unit, stream })))
-      for (const message of messages) if (!isPassed(lane, message)) lane.add({ message, place: undefined, isLow: this.#isLow(message) })
+      const pending = await this.#setup.units.pending(messages)
+      for (const message of messages)
+        if (!isPassed(lane, message) && pending.has(message)) lane.add({ message, place: undefined, isLow: this.#isLow(message) })
       return
     }
     if (lane.missed) return

@@ -1,4 +1,5 @@
 import type { Message } from '../messaging/message.ts'
+import type { Partition } from '../messaging/partition.ts'
 import { categoryOf } from '../messaging/stream-name.ts'
 import type { EventStore } from '../ports/event-store.ts'
 
@@ -58,24 +59,41 @@ export class LogSource implements MessageSource {
   readonly category: string
   readonly types: readonly string[] | undefined
   readonly #among: ReadonlySet<string> | undefined
+  readonly #partition: Partition | undefined
 
-  /** `types`: only messages of these; all where it is left out. `among`: the categories in which there can be any, where it is all of the store. */
-  constructor(store: EventStore, category: string, types: readonly string[] | undefined, among?: ReadonlySet<string>) {
+  /**
+   * `types`: only messages of these; all where it is left out. `among`: the categories in which there can be any, where it is all of the store. `partition`: only
+   * its streams.
+   */
+  constructor(
+    store: EventStore,
+    category: string,
+    types: readonly string[] | undefined,
+    among?: ReadonlySet<string>,
+    partition?: Partition,
+  ) {
     this.key = `${store.name}|${category}`
     this.store = store
     this.category = category
     this.types = types
     this.#among = among
+    this.#partition = partition
+  }
+
+  /** The same log, for a reader who takes a part of its streams. */
+  partOf(partition: Partition): LogSource {
+    return new LogSource(this.store, this.category, this.types, this.#among, partition)
   }
 
   async read(after: string | undefined, limit: number): Promise<SourcePage> {
-    const read = { after, limit, types: this.types }
+    const read = { after, limit, types: this.types, partition: this.#partition }
     return this.category === '$all' ? await this.store.readAll(read) : await this.store.readCategory(this.category, read)
   }
 
   async backlog(after: string | undefined, limit: number): Promise<SourceBacklog> {
     const { messages } = await this.read(after, limit)
-    return { count: messages.length, isCut: messages.length === limit, oldest: messages[0]?.time }
+    const own = messages.filter(({ category }) => this.#concerns(category))
+    return { count: own.length, isCut: messages.length === limit, oldest: own[0]?.time }
   }
 
   async readStream(stream: string, from: number, limit: number): Promise<StreamPage> {

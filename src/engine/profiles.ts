@@ -8,6 +8,8 @@ export interface SubscriptionSettings {
   readonly messagesPerTick: number
   readonly tickInterval: number
   readonly concurrency: number
+  /** Into how many parts the subscription is divided. */
+  readonly partitions: number
   readonly maxRetries: number
   readonly retryDelaySeconds: number
   readonly retryMultiplier: number
@@ -30,6 +32,7 @@ export const HARD_DEFAULTS: SubscriptionSettings = {
   messagesPerTick: 100,
   tickInterval: 0,
   concurrency: 10,
+  partitions: 1,
   maxRetries: 3,
   retryDelaySeconds: 1,
   retryMultiplier: 2,

@@ -13,19 +13,19 @@ import { receivedMessage } from './received-message.ts'
 export function streamSources(
   inside: DomainInternals,
   logs: readonly LogSource[],
-  subscription: { readonly id: string; readonly kind: MessageKind; readonly waitMs: number },
+  subscription: { readonly id: string; readonly parts: number; readonly kind: MessageKind; readonly waitMs: number },
 ): readonly MessageSource[] {
   const { settings, infrastructure, retry } = inside
   const broker = infrastructure.brokers.get(settings.outbox.broker) as Broker
-  const { priorityLanes } = settings.server
   const { clock } = retry
-  const { id: group, kind, waitMs } = subscription
+  const { id: group, parts, kind, waitMs } = subscription
   const from = (stream: string) =>
     new BrokerSource({
       broker,
       stream,
       group,
       clock,
+      parts,
       waitMs,
       messageOf: (delivery) => receivedMessage(delivery, stream, kind, clock),
       timeOf: timeOfOwn,
@@ -33,9 +33,21 @@ export function streamSources(
   return logs.flatMap((log): readonly MessageSource[] => {
     // Brokers have a stream for each category, and none for all of them.
     if (log.category === '$all') return [log]
-    const lanes = priorityLanes.enabled ? [log.category, backfillStream(log.category, priorityLanes)] : [log.category]
-    return [...lanes.map(from), new LogAudit(log, clock)]
+    return [...lanesOf(inside, log).map(from), new LogAudit(log, clock)]
   })
+}
+
+/** Has the broker forget groups that read such streams, so that it keeps nothing for them any more. */
+export async function removeGroups(inside: DomainInternals, logs: readonly LogSource[], groups: readonly string[]): Promise<void> {
+  const broker = inside.infrastructure.brokers.get(inside.settings.outbox.broker) as Broker
+  const streams = logs.filter(({ category }) => category !== '$all').flatMap((log) => lanesOf(inside, log))
+  for (const stream of streams) for (const group of groups) await broker.removeGroup(stream, group)
+}
+
+/** The streams that a category has at the broker. */
+function lanesOf({ settings }: DomainInternals, { category }: LogSource): readonly string[] {
+  const { priorityLanes } = settings.server
+  return priorityLanes.enabled ? [category, backfillStream(category, priorityLanes)] : [category]
 }
 
 function timeOfOwn(payload: JsonObject): Date | undefined {

@@ -43,6 +43,8 @@ function planOf(inside: DomainInternals, subscriber: DeclaredSubscriber): Subscr
     kind: 'EVENT',
     home: infrastructure.databases.get('default')?.database as Database,
     sources: [source],
+    logs: [],
+    order: '',
     settings: own,
     isPassing: true,
     workOf: (message) => ({ element: message.data, handlers: [handlerOf(subscriber)], as: withStream(message, stream, false) }),

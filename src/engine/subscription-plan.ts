@@ -1,18 +1,19 @@
 import type { DomainInternals } from '../domain/internals.ts'
 import type { BoundHandler, HandlerGroup, HandlerKind } from '../handlers/handler-group.ts'
-import { categoryOf, commandCategoryOf } from '../handlers/message-factory.ts'
+import { commandCategoryOf } from '../handlers/message-factory.ts'
 import type { Message } from '../messaging/message.ts'
-import { factCategory } from '../messaging/stream-name.ts'
+import type { Partition } from '../messaging/partition.ts'
 import type { ElementDefinition } from '../model/definition.ts'
-import { isFactEvent } from '../model/fact-event.ts'
 import type { Database } from '../ports/database.ts'
-import type { EventStore } from '../ports/event-store.ts'
 import { camelCaseName } from '../util/names.ts'
+import { partId } from './division.ts'
+import { eventLogs, isIgnoredIn, isWantedIn, wantedEvents } from './event-logs.ts'
+import { keyUnits } from './key-units.ts'
 import type { MessageSource } from './message-source.ts'
 import { LogSource } from './message-source.ts'
 import { processUnits } from './process-units.ts'
 import type { SubscriptionSettings } from './profiles.ts'
-import { streamSources } from './stream-sources.ts'
+import { removeGroups, streamSources } from './stream-sources.ts'
 import { sharedSettings, subscriptionSettings } from './subscription-settings.ts'
 import type { Work } from './work.ts'
 import { workerId } from './worker-row.ts'
@@ -24,6 +25,12 @@ export interface SubscriptionPlan {
   readonly kind: 'EVENT' | 'COMMAND'
   readonly home: Database
   readonly sources: readonly MessageSource[]
+  /** What is read of each log, whether from there or from a broker. */
+  readonly logs: readonly LogSource[]
+  /** The part of the subscription that this is; undefined for all of it. */
+  readonly part?: Partition
+  /** The field that messages are kept in order by; empty for what is usual. */
+  readonly order: string
   readonly settings: SubscriptionSettings
   /** Messages are each a stream of their own, of which it need not be known for ever that it was dealt with. */
   readonly isPassing?: true
@@ -36,6 +43,12 @@ export interface SubscriptionPlan {
    * nothing to this subscription.
    */
   readonly unitOf?: (message: Message) => string | undefined
+  /** The same for an order that the subscription had before; of a message that is nothing to it, undefined. */
+  unitIn?(order: string): (message: Message) => string | undefined
+  /** The plan of one of so many parts, with sources of its own. */
+  partOf?(part: Partition): SubscriptionPlan
+  /** Has the broker forget groups of the subscription. */
+  removeGroups?(groups: readonly string[]): Promise<void>
   /** Functions for a message of a known type; none for one that is not handled here. */
   route(definition: ElementDefinition, message: Message): readonly BoundHandler[]
   /** Whether a message of a type that this domain does not know is nothing to it. */
@@ -51,25 +64,30 @@ export function subscriptionPlans(inside: DomainInternals): readonly Subscriptio
 }
 
 function eventPlan(inside: DomainInternals, group: HandlerGroup): SubscriptionPlan | undefined {
-  const logs = eventLogs(inside, group)
-  if (logs.length === 0) return undefined
+  const wanted = wantedEvents(inside, group)
+  if (wanted.size === 0) return undefined
   const { handlers, registry } = inside
   const settings = subscriptionSettings(inside.settings.server, group.name)
   const ownTypes = `${camelCaseName(registry.domainName)}.`
   const takesAll = handlers.wholeCategories.get('$all')?.some((handler) => handler.group === group) === true
-  return {
+  const order = (group.options.sequentialBy as string | undefined) ?? ''
+  const isWanted = (category: string) => isWantedIn(wanted, category)
+  const unitsBy = (field: string) => keyUnits(inside, group, field, isWanted)
+  const unitOf = group.process !== undefined ? processUnits(inside, group) : order === '' ? undefined : unitsBy(order)
+  return inParts(inside, eventLogs(wanted, unitOf !== undefined), {
     name: group.name,
     kind: 'EVENT',
     home: homeOf(inside, group),
-    sources: sourcesOf(inside, logs, { name: group.name, kind: 'EVENT', settings }),
+    streams: eventLogs(wanted, false),
     settings,
+    order,
     projection: projectionOf(inside, group),
-    ...(group.process === undefined ? {} : { unitOf: processUnits(inside, group) }),
+    unitIn: (earlier) => (earlier === '' ? ({ stream }) => stream : unitsBy(earlier)),
+    ...(unitOf === undefined ? {} : { unitOf }),
     route: (definition, message) => handlers.ofEvent(definition, message.category).filter((handler) => handler.group === group),
     // A handler of every event there is shares the store with other domains; what they call their events is their own business.
-    ignores: ({ type, category }) =>
-      (takesAll && !type.startsWith(ownTypes)) || logs.find((log) => log.category === category)?.types !== undefined,
-  }
+    ignores: ({ type, category }) => (takesAll && !type.startsWith(ownTypes)) || isIgnoredIn(wanted, category),
+  })
 }
 
 /** One for each category of commands. */
@@ -87,25 +105,43 @@ function commandPlans(inside: DomainInternals): readonly SubscriptionPlan[] {
     const home = runtime.databaseFor(aggregate)
     const settings = sharedSettings(inside.settings.server, [...groups])
     const logs = [new LogSource(inside.infrastructure.eventStoreOf(aggregate), category, undefined)]
-    return {
+    return inParts(inside, logs, {
       name: category,
       kind: 'COMMAND',
       home,
-      sources: sourcesOf(inside, logs, { name: category, kind: 'COMMAND', settings }),
+      streams: logs,
       settings,
+      order: '',
       route: (definition) => [handlers.ofCommand(definition)].filter((handler) => handler !== undefined),
       ignores: () => false,
-    }
+    })
   })
 }
 
-function sourcesOf(
-  inside: DomainInternals,
-  logs: readonly LogSource[],
-  { name, kind, settings }: Pick<SubscriptionPlan, 'name' | 'kind' | 'settings'>,
-): readonly MessageSource[] {
-  if (settings.subscriptionType !== 'stream') return logs
-  return streamSources(inside, logs, { id: workerId(inside.registry.domainName, name), kind, waitMs: settings.blockingTimeoutMs })
+type Undivided = Omit<SubscriptionPlan, 'sources' | 'logs' | 'part' | 'partOf' | 'removeGroups'> & {
+  /** The logs whose streams it would read from a broker. */
+  readonly streams: readonly LogSource[]
+}
+
+/** A plan with its sources, and how to divide it. What is kept in order by something else than streams is read by every part, which leaves out what is not its own. */
+function inParts(inside: DomainInternals, logs: readonly LogSource[], { streams, ...plan }: Undivided): SubscriptionPlan {
+  const id = workerId(inside.registry.domainName, plan.name)
+  const isStream = plan.settings.subscriptionType === 'stream'
+  const { kind, settings } = plan
+  const sourcesIn = (part: Partition) => {
+    const own = plan.unitOf === undefined && part.count > 1 ? logs.map((log) => log.partOf(part)) : logs
+    return isStream
+      ? streamSources(inside, own, { id: partId(id, part), parts: part.count, kind, waitMs: settings.blockingTimeoutMs })
+      : own
+  }
+  const whole: SubscriptionPlan = {
+    ...plan,
+    logs,
+    sources: sourcesIn({ index: 0, count: 1 }),
+    partOf: (part) => ({ ...whole, part, sources: sourcesIn(part) }),
+    ...(isStream ? { removeGroups: (groups: readonly string[]) => removeGroups(inside, streams, groups) } : {}),
+  }
+  return whole
 }
 
 /** The database of what the group belongs to: there its effects are expected, and its checkpoints commit with them. */
@@ -122,52 +158,4 @@ function projectionOf({ registry }: DomainInternals, { kind, options }: HandlerG
   if (kind !== 'projector') return undefined
   const projection = registry.resolve(options.projectorFor as Parameters<typeof registry.resolve>[0], ['projection'])
   return projection.options.cache === undefined ? projection : undefined
-}
-
-/** A log for each category that the group's events are in, with the types that it wants; without types where it takes all. */
-function eventLogs(inside: DomainInternals, group: HandlerGroup): readonly LogSource[] {
-  const wanted = new Map<EventStore, Map<string, Set<string> | undefined>>()
-  const want = (store: EventStore, category: string, types?: readonly string[]) => {
-    const categories = wanted.get(store) ?? new Map<string, Set<string> | undefined>()
-    wanted.set(store, categories)
-    const before = categories.get(category)
-    if (types === undefined || (before === undefined && categories.has(category))) categories.set(category, undefined)
-    else categories.set(category, new Set([...(before ?? []), ...types]))
-  }
-  const { handlers, registry, infrastructure } = inside
-  const category = group.options.streamCategory as string | undefined
-  const storeOf = (aggregate: ElementDefinition) => infrastructure.eventStoreOf(aggregate)
-  // A process manager has events too: those that it schedules for itself.
-  const concrete = [...registry.ofKind('aggregate'), ...registry.ofKind('processManager')].filter(({ isAbstract }) => !isAbstract)
-  for (const [event, bound] of handlers.events) {
-    if (bound.every((handler) => handler.group !== group)) continue
-    const types = registry.typesOf(event)
-    // An event of another domain is wherever that domain put it in this store, unless the handler says where.
-    if (!registry.has(event)) want(infrastructure.eventStore, category ?? '$all', types)
-    else
-      for (const aggregate of concrete)
-        if (aggregate.isA(event.aggregate as ElementDefinition)) want(storeOf(aggregate), categoryIn(aggregate, event), types)
-  }
-  for (const [whole, bound] of handlers.wholeCategories) {
-    if (bound.every((handler) => handler.group !== group)) continue
-    const owner = concrete.find((aggregate) => [categoryOf(aggregate), factCategory(categoryOf(aggregate))].includes(whole))
-    if (whole !== '$all') want(owner === undefined ? infrastructure.eventStore : storeOf(owner), whole)
-    else for (const store of infrastructure.eventStores) want(store, whole)
-  }
-  return [...wanted].flatMap(([store, categories]) => {
-    // What belongs to one process is spread over categories, and the log alone has the order among them.
-    if (group.process !== undefined) return [new LogSource(store, '$all', typesIn(categories), new Set(categories.keys()))]
-    return categories.has('$all') && categories.get('$all') === undefined
-      ? [new LogSource(store, '$all', undefined)]
-      : [...categories].map(([name, types]) => new LogSource(store, name, types === undefined ? undefined : [...types]))
-  })
-}
-
-/** Where an aggregate's events of a class are. */
-function categoryIn(aggregate: ElementDefinition, event: ElementDefinition): string {
-  return isFactEvent(event) ? factCategory(categoryOf(aggregate)) : categoryOf(aggregate)
-}
-
-function typesIn(categories: ReadonlyMap<string, ReadonlySet<string> | undefined>): readonly string[] {
-  return [...new Set([...categories.values()].flatMap((types) => [...(types ?? [])]))]
 }

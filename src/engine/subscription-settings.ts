@@ -29,6 +29,7 @@ export function sharedSettings(server: Server, handlers: readonly string[]): Sub
     ...first,
     messagesPerTick: least('messagesPerTick'),
     concurrency: least('concurrency'),
+    partitions: Math.max(...all.map(({ partitions }) => partitions), first.partitions),
     positionUpdateInterval: least('positionUpdateInterval'),
     circuitBreakerThreshold: least('circuitBreakerThreshold'),
     circuitBreakerResetSeconds: Math.max(...all.map((settings) => settings.circuitBreakerResetSeconds), first.circuitBreakerResetSeconds),

@@ -4,13 +4,17 @@ import type { JsonObject } from '../util/json.ts'
 import { Book } from './book.ts'
 import { CircuitBreaker } from './circuit-breaker.ts'
 import { Delivery } from './delivery.ts'
+import type { SavedProgress } from './division.ts'
+import { partId } from './division.ts'
+import { EarlierOrders } from './earlier-orders.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { Lag } from './known-lag.ts'
 import { knownLag } from './known-lag.ts'
 import { Lanes } from './lanes.ts'
 import { SourceReader } from './source-reader.ts'
 import type { SubscriptionPlan } from './subscription-plan.ts'
-import type { DeadLetterCount, Hold, Worker, WorkerProgress } from './worker.ts'
+import { Units } from './units.ts'
+import type { DeadLetterCount, Hold, Worker, WorkerPart, WorkerProgress } from './worker.ts'
 import { StartOver } from './worker.ts'
 
 /** Milliseconds that cursors may lie behind what is dealt with: what is read again after a crash costs a look at checkpoints, nothing else. */
@@ -22,6 +26,7 @@ const SAVE_AFTER_MS = 1000
  */
 export class Subscription implements Worker {
   readonly name: string
+  readonly part?: WorkerPart
   readonly home: Database
   readonly deadLetters: DeadLetterCount
   readonly #context: EngineContext
@@ -29,10 +34,12 @@ export class Subscription implements Worker {
   readonly #book: Book
   #session: Session | undefined
 
-  constructor(context: EngineContext, plan: SubscriptionPlan, id: string) {
+  /** `id`: of the subscription, in rows and as a group. `part`: where it can be divided. */
+  constructor(context: EngineContext, plan: SubscriptionPlan, id: string, part?: WorkerPart) {
     this.#context = context
     this.#plan = plan
-    this.name = plan.name
+    this.name = part === undefined ? plan.name : partId(plan.name, part.part)
+    if (part !== undefined) this.part = part
     this.home = plan.home
     this.#book = new Book(plan.home, id, context.clock)
     this.deadLetters = { alertAt: plan.settings.dlqAlertThreshold, count: () => this.#book.countDead() }
@@ -40,6 +47,7 @@ export class Subscription implements Worker {
 
   async start(hold: Hold): Promise<void> {
     const { settings, sources } = this.#plan
+    const saved = (hold.saved ?? {}) as SavedProgress
     const breaker = new CircuitBreaker(this.#context.clock, settings)
     const suspects = hold.wasAbandoned ? settings.messagesPerTick : 0
     const lanes = new Lanes({
@@ -47,12 +55,14 @@ export class Subscription implements Worker {
       plan: this.#plan,
       book: this.#book,
       delivery: new Delivery(this.#context, this.#plan, this.#book, hold.fence()),
+      units: new Units(this.#plan, this.#earlier(saved)),
       breaker,
       hold,
       suspects,
     })
     const readers = this.#readersFrom(hold.saved)
     await lanes.wait(await this.#book.open())
+    await this.#leaveGroups(hold, saved)
     for (const source of sources) await source.begin?.()
     // Who runs until nothing is left looks again anyway, and has nobody wait for it.
     const stops = this.#context.testMode ? [] : sources.map((source) => source.onArrival(() => hold.wake()))
@@ -117,7 +127,8 @@ export class Subscription implements Worker {
   }
 
   async status(saved: JsonObject | undefined): Promise<WorkerProgress> {
-    const failures = await this.#book.open()
+    const units = new Units(this.#plan, undefined)
+    const failures = (await this.#book.open()).filter((failure) => units.ofFailure(failure) !== undefined)
     const parked = failures.filter(({ status }) => status === 'retrying')
     const waiting = new Set(parked.map(({ stream }) => stream))
     const lag = await knownLag(() => this.#lag(saved, waiting.size, parked))
@@ -146,10 +157,22 @@ export class Subscription implements Worker {
     await Promise.all(session.readers.map((reader) => reader.tellPassed()))
     const cursors = cursorsOf(session)
     const text = JSON.stringify(cursors)
-    if (text !== session.cursors && !(await session.hold.save({ cursors }))) return
+    if (text !== session.cursors && !(await session.hold.save({ ...session.hold.saved, cursors }))) return
     session.cursors = text
     session.unsavedSince = undefined
     session.saved = session.lanes.handled
+  }
+
+  #earlier({ earlier = [] }: SavedProgress): EarlierOrders | undefined {
+    const { unitIn } = this.#plan
+    return unitIn === undefined || earlier.length === 0 ? undefined : new EarlierOrders(this.#book, earlier.map(unitIn))
+  }
+
+  /** Groups of parts that are no more. */
+  async #leaveGroups(hold: Hold, { leftGroups, ...saved }: SavedProgress): Promise<void> {
+    if (leftGroups === undefined) return
+    await this.#plan.removeGroups?.(leftGroups)
+    await hold.save(saved as unknown as JsonObject)
   }
 
   #readersFrom(saved: JsonObject | undefined): readonly SourceReader[] {

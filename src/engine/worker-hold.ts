@@ -3,7 +3,8 @@ import { NO_CHANGES } from '../ports/change-set.ts'
 import type { Row } from '../ports/table.ts'
 import type { JsonObject } from '../util/json.ts'
 import type { Clock } from '../util/runtime/clock.ts'
-import type { Fence, Hold } from './worker.ts'
+import type { Fence } from './fence.ts'
+import type { Hold } from './worker.ts'
 
 /** A write of a worker's row, with what else is to be stored if the row is still that of the holder with this token. */
 export interface HoldWrite {
@@ -18,6 +19,10 @@ export class WorkerHold implements Hold {
   row: Row | undefined
   /** Whether this engine wants it: not while it stops. */
   isWanted = true
+  /** Whether this engine is to have it, where several share the parts of something. */
+  isAllotted = true
+  /** Whether a lease can be taken on such a row, or on none. */
+  readonly accepts: (row: Row | undefined) => boolean
   wasAbandoned = false
   /** Called after every change that concerns who works, and for every wake-up. */
   onChange: () => void = () => undefined
@@ -27,7 +32,8 @@ export class WorkerHold implements Hold {
   readonly #write: (write: HoldWrite) => Promise<boolean>
   #validUntil: number | undefined
 
-  constructor(id: string, clock: Clock, write: (write: HoldWrite) => Promise<boolean>) {
+  constructor(id: string, clock: Clock, write: (write: HoldWrite) => Promise<boolean>, accepts: (row: Row | undefined) => boolean) {
+    this.accepts = accepts
     this.id = id
     this.#clock = clock
     this.#write = write
@@ -42,7 +48,9 @@ export class WorkerHold implements Hold {
   }
 
   get isValid(): boolean {
-    return this.#validUntil !== undefined && this.isWanted && !this.isPaused && this.#clock.now().getTime() < this.#validUntil
+    return (
+      this.#validUntil !== undefined && this.isWanted && this.isAllotted && !this.isPaused && this.#clock.now().getTime() < this.#validUntil
+    )
   }
 
   get token(): number {

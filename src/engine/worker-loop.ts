@@ -95,7 +95,7 @@ export class WorkerLoop {
   /** Starts and stops the worker as the lease says. */
   async #follow(): Promise<void> {
     const { hold, worker } = this
-    if (this.#isStarted && (!hold.isHeld || hold.isPaused)) await this.#end()
+    if (this.#isStarted && (!hold.isHeld || hold.isPaused || !hold.isAllotted)) await this.#end()
     if (!this.#isStarted && hold.isValid && !this.#isStopping) {
       await worker.start(hold)
       this.#isStarted = true

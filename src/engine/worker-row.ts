@@ -6,6 +6,9 @@ import type { Database } from '../ports/database.ts'
 import type { Row } from '../ports/table.ts'
 import { UniqueViolation } from '../ports/unique-violation.ts'
 
+/** State of a row of a part that is none any more: nobody takes it. The row of the subscription itself says what its parts are. */
+export const RETIRED = 'retired'
+
 /** Key of a worker's row: domains may share a database. */
 export function workerId(domainName: string, worker: string): string {
   return subscriptionId(domainName, worker)
@@ -21,6 +24,8 @@ export async function changeWorkerRow(
   for (;;) {
     const [found] = await database.load(WORKER_CLUSTER, [id])
     const version = (found?.row.version as number | undefined) ?? -1
+    // What is no part of its subscription any more stays so.
+    if (found?.row.state === RETIRED) return
     const base: Row = found?.row ?? { owner: null, token: 0, expires_at: null, state: 'running', saved: null, signal: null }
     const row = { ...base, id, ...changes, updated_at: now, version: version + 1 }
     try {

@@ -1,6 +1,8 @@
-import type { ChangeSet } from '../ports/change-set.ts'
+import type { Partition } from '../messaging/partition.ts'
 import type { Database } from '../ports/database.ts'
 import type { JsonObject } from '../util/json.ts'
+import type { Divider } from './divider.ts'
+import type { Fence } from './fence.ts'
 
 /**
  * Something that an engine keeps doing in the background: a subscription, the relay of an outbox, a scheduler. The engine does for all of them what is
@@ -10,8 +12,10 @@ import type { JsonObject } from '../util/json.ts'
  * `start` and `stop` come in turns, several times where the lease goes to and fro; between them passes, never two at once.
  */
 export interface Worker {
-  /** Unique in the domain, and the same in every process: `OrderDashboardProjector`, `outbox:default`. */
+  /** Unique in the domain, and the same in every process: `OrderDashboardProjector`, `OrderDashboardProjector#1/2`, `outbox:default`. */
   readonly name: string
+  /** Where it is one part of a subscription, or all of one: what that is. */
+  readonly part?: WorkerPart
   /** The database that keeps this worker's row: who holds it, whether it is paused, what it has saved. */
   readonly home: Database
   /** The lease is held. What this throws is reported, and `start` is tried again after a pause. */
@@ -43,11 +47,19 @@ export interface DeadLetterCount {
   count(): Promise<number>
 }
 
-/**
- * Stores changes in the home database, in one transaction with a sign of who holds the lease. Gives false, with nothing stored, when that is not the holder any
- * more that the fence was made for. What it stores before the lease changes hands, the next holder finds when it starts.
- */
-export type Fence = (changes: ChangeSet) => Promise<boolean>
+/** What a worker that can be one of several does of their common work. */
+export interface WorkerPart {
+  /** Their common name, by which people know them. */
+  readonly subscription: string
+  readonly part: Partition
+  /** The same for all parts. */
+  readonly divider: Divider
+}
+
+/** The name by which people know a worker: of a part, that of the whole. */
+export function commonName({ name, part }: Worker): string {
+  return part?.subscription ?? name
+}
 
 /** What a worker knows of the lease that it works under. */
 export interface Hold {

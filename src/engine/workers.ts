@@ -1,10 +1,12 @@
 import type { ReactionFailure } from '../errors.ts'
+import { Divider } from './divider.ts'
 import type { EngineContext } from './engine-context.ts'
 import { OutboxRecovery } from './outbox-recovery.ts'
 import { relaysOf } from './relays.ts'
 import { schedulersOf } from './schedulers.ts'
 import { subscriberPlans } from './subscriber-plans.ts'
 import { Subscription } from './subscription.ts'
+import type { SubscriptionPlan } from './subscription-plan.ts'
 import { subscriptionPlans } from './subscription-plan.ts'
 import { deadLetterUpkeep } from './upkeep/dead-letter-upkeep.ts'
 import { oldRowsUpkeep } from './upkeep/old-rows.ts'
@@ -22,7 +24,7 @@ export function workersOf(context: EngineContext): readonly Worker[] {
   const workers: readonly Worker[] = [
     ...(forwarder === undefined ? [] : managed.map((database) => new OutboxRecovery(database, forwarder))),
     ...relaysOf(context, plans),
-    ...handling.map((plan) => new Subscription(context, plan, workerId(inside.registry.domainName, plan.name))),
+    ...handling.flatMap((plan) => subscriptionsOf(context, plan)),
     // Where nothing handles anything, nothing can have been scheduled.
     ...(handling.length === 0 ? [] : schedulersOf(inside.runtime.domain, report)),
   ]
@@ -41,4 +43,18 @@ export function workersOf(context: EngineContext): readonly Worker[] {
         )
       : []),
   ]
+}
+
+/** One for each part. */
+function subscriptionsOf(context: EngineContext, plan: SubscriptionPlan): readonly Subscription[] {
+  const id = workerId(context.inside.registry.domainName, plan.name)
+  const { partOf, settings } = plan
+  // Messages of other systems are read as one.
+  if (partOf === undefined) return [new Subscription(context, plan, id)]
+  const divider = new Divider(plan, id, context.clock)
+  const count = settings.partitions
+  return Array.from({ length: count }, (_, index) => {
+    const part = { index, count }
+    return new Subscription(context, count === 1 ? plan : partOf(part), id, { subscription: plan.name, part, divider })
+  })
 }

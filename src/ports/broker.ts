@@ -73,6 +73,8 @@ export interface Broker {
   publish(stream: string, payloads: readonly JsonObject[]): Promise<readonly string[]>
   /** Makes the group, reading from the stream's beginning, if it is not there. */
   ensureGroup(stream: string, group: string): Promise<void>
+  /** Forgets the group, with what it has pending: nothing is kept in the stream for it any more. Nothing happens when it is not there. */
+  removeGroup(stream: string, group: string): Promise<void>
   /** Messages that no consumer of the group has had yet, oldest first. Makes the group, as `ensureGroup` does, when it is not there. */
   read(read: BrokerRead): Promise<readonly Delivery[]>
   /** Returns how many of them this group had pending. */

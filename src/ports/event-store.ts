@@ -41,7 +41,7 @@ export interface LogPage {
  * after transactions that began before it have ended; in its stream and by its ids it is found as soon as it is committed.
  * A stream's category is the text before its first `-`, all of it when it has none; categories are compared exactly. `limit: 0` means no messages.
  * The messages handed out carry `stored`, and data and metadata as they were appended (an undefined member is left out); changing them changes nothing stored.
- * Before `open` and after `close` everything but those two, `isAlive` and `onAppend` fails with `DatabaseError` (`NOT_OPEN`). Opening and closing may be repeated.
+ * Before `open` and after `close` everything but those two, `isAlive`, `isAfter`, `before` and `onAppend` fails with `DatabaseError` (`NOT_OPEN`). Opening and closing may be repeated.
  */
 export interface EventStore {
   readonly name: string
@@ -65,6 +65,10 @@ export interface EventStore {
    * than some seconds, because a transaction stays open.
    */
   settle(): Promise<void>
+  /** Whether one cursor stands after another: what is read from it on is less. Fails with `IncorrectUsageError` (`INVALID_CURSOR`) for what is none. */
+  isAfter(cursor: Cursor, other: Cursor): boolean
+  /** A place from which on the message of this cursor is the first to be read; undefined for the beginning. Fails as `isAfter` does. */
+  before(cursor: Cursor): Cursor | undefined
   find(messageId: string): Promise<Message | undefined>
   /** All messages of one correlation, oldest first, by index. */
   correlated(correlationId: string): Promise<readonly Message[]>

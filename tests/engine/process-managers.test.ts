@@ -114,3 +114,13 @@ test('an event that a process cannot handle is a dead letter of that process, an
   expect(handled('o1')).toEqual(['placed', 1])
   expect(await deadLetters(domain).count()).toBe(0)
 })
+
+test('a process manager in parts has all events of a process in one of them, in the order of the log', async () => {
+  const { place, pay, work, handled } = await openOrders({ partitions: 3 })
+  for (let order = 0; order < 20; order += 1) {
+    await place(`o${order}`)
+    for (let amount = 1; amount <= 3; amount += 1) await pay(`o${order}`, amount)
+  }
+  await work()
+  for (let order = 0; order < 20; order += 1) expect(handled(`o${order}`)).toEqual(['placed', 1, 2, 3])
+})

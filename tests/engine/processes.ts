@@ -5,12 +5,13 @@ import { ManualClock } from '../../src/testing/manual-clock.ts'
 import { TestDomain } from '../support/test-domain.ts'
 
 /** Orders whose payments are each in a stream of their own, and a process that notes what it hears of, in the order in which it does. */
-export async function openOrders() {
+export async function openOrders({ partitions = 1 }: { readonly partitions?: number } = {}) {
   const clock = new ManualClock()
   const domain = new TestDomain('orders', { clock })
   domain.config.commandProcessing = 'async'
   domain.config.eventProcessing = 'async'
   const hooks: { paying: (order: string, amount: number) => void } = { paying: () => undefined }
+  domain.config.server.subscriptions.Collection = { partitions }
   // More than what a test lets die or fail.
   domain.config.server.eventStoreSubscription.maxRetries = 8
   const heard = new Map<string, (string | number)[]>()

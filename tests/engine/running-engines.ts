@@ -8,15 +8,15 @@ import { makeTimedLedger } from '../support/ledger.ts'
 /** A ledger with engines that run in the background, in time that the test drives. */
 export function makeRunningLedger() {
   const ledger = makeTimedLedger()
-  return { ...ledger, ...runningEngines(ledger.domain, ledger.timers) }
+  return { ...ledger, ...runEngines(ledger.domain, ledger.timers) }
 }
 
-/** Engines of a domain that run in the background, in time that the test drives. */
-export function runningEngines(domain: Domain, timers: ManualTimers) {
+/** Starts engines of a domain, lets them work and time pass, and stops them. */
+export function runEngines(domain: Domain, timers: ManualTimers) {
   const running: { readonly engine: Engine; readonly ended: Promise<void> }[] = []
   let alive = 0
-  const start = (options: EngineOptions = {}) => {
-    const engine = new Engine(domain, { random: { next: () => 0 }, ...options })
+  const start = (options: EngineOptions = {}, seen = domain) => {
+    const engine = new Engine(seen, { random: { next: () => 0 }, ...options })
     alive += 1
     const ended = engine.run().finally(() => {
       alive -= 1

@@ -131,3 +131,24 @@ test('a handler of commands that fails is repeated as its own settings say, what
   expect((await work()).failures).toMatchObject([{ handler: 'Closing', attempt: 1 }])
   expect(await deadLetters(domain).list()).toMatchObject([{ handler: 'Closing', subscription: 'ledger::account:command', state: 'dead' }])
 })
+
+describe('parts', () => {
+  test('are one, or as many as the handler says', () => {
+    expect(settingsOf({})).toMatchObject({ partitions: 1 })
+    expect(settingsOf({ subscriptions: { Bookings: { partitions: 4 } } })).toMatchObject({ partitions: 4 })
+  })
+
+  test('of handlers that share a category of commands are as many as the one that has most', () => {
+    const server = serverOf({ subscriptions: { One: { partitions: 4 }, Two: { partitions: 2 } } })
+    expect(sharedSettings(server, ['Two', 'One', 'Three']).partitions).toBe(4)
+  })
+
+  test('are a whole number from 1 on', () => {
+    const { problems } = new Configuration({
+      root: undefined,
+      config: { server: { subscriptions: { One: { partitions: 0 } } } },
+      env: {},
+    }).resolve()
+    expect(problems).toMatchObject([{ element: expect.stringContaining('partitions') }])
+  })
+})

@@ -2,7 +2,7 @@ import type { Domain, Message } from 'proteanjs'
 import { Engine, field } from 'proteanjs'
 
 /** Accounts whose entries a handler books into balances: every effect can be counted, and happens in the database. Everything is asynchronous. */
-export function declareLedger(domain: Domain) {
+export function declareLedger(domain: Domain, bookingOptions: { readonly sequentialBy?: string } = {}) {
   domain.config.commandProcessing = 'async'
   domain.config.eventProcessing = 'async'
   /** What a test wants to happen while an entry is booked. */
@@ -55,14 +55,16 @@ export function declareLedger(domain: Domain) {
     await accounts.add(account)
   })
 
-  const bookings = domain.eventHandler('Bookings', { partOf: Balance }).handle(Entered, async ({ account, amount }, message) => {
-    await hooks.booking({ account, amount }, message)
-    const balances = domain.repositoryFor(Balance)
-    const balance = (await balances.find(account)) ?? new Balance({ account })
-    balance.book(amount)
-    await balances.add(balance)
-    booked.push(`${account}:${amount}`)
-  })
+  const bookings = domain
+    .eventHandler('Bookings', { partOf: Balance, ...bookingOptions })
+    .handle(Entered, async ({ account, amount }, message) => {
+      await hooks.booking({ account, amount }, message)
+      const balances = domain.repositoryFor(Balance)
+      const balance = (await balances.find(account)) ?? new Balance({ account })
+      balance.book(amount)
+      await balances.add(balance)
+      booked.push(`${account}:${amount}`)
+    })
 
   const enter = (account: string, amount: number) => domain.process(new Enter({ account, amount }), { asynchronous: false })
   const balanceOf = async (account: string) => (await domain.repositoryFor(Balance).find(account))?.entries ?? []

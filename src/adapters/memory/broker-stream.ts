@@ -44,6 +44,10 @@ export class BrokerStream {
     return group
   }
 
+  removeGroup(name: string): void {
+    this.#groups.delete(name)
+  }
+
   take(groupName: string, consumer: string, count: number, now: number): Delivery[] {
     const group = this.ensureGroup(groupName)
     const taken: Delivery[] = []

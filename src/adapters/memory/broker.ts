@@ -72,6 +72,11 @@ export class InlineBroker implements Broker {
     this.#stream(stream).ensureGroup(group)
   }
 
+  async removeGroup(stream: string, group: string): Promise<void> {
+    this.#state.check()
+    this.#streams.get(stream)?.removeGroup(group)
+  }
+
   async read({ stream, group, consumer, count, waitMs = 0, signal }: BrokerRead): Promise<readonly Delivery[]> {
     this.#state.check()
     const { session } = this.#state

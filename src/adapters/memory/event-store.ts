@@ -100,6 +100,15 @@ export class MemoryEventStore implements EventStore {
     this.#state.check()
   }
 
+  isAfter(cursor: Cursor, other: Cursor): boolean {
+    return sequenceOf(cursor) > sequenceOf(other)
+  }
+
+  before(cursor: Cursor): Cursor | undefined {
+    const place = sequenceOf(cursor) - 1
+    return place === 0 ? undefined : String(place)
+  }
+
   async find(messageId: string): Promise<Message | undefined> {
     this.#state.check()
     this.#report?.log('message by its id', messageId)

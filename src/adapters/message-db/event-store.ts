@@ -132,6 +132,15 @@ export class MessageDbEventStore implements EventStore {
     })
   }
 
+  isAfter(cursor: Cursor, other: Cursor): boolean {
+    return placeOf(cursor) > placeOf(other)
+  }
+
+  before(cursor: Cursor): Cursor | undefined {
+    const place = placeOf(cursor) - 1
+    return place === 0 ? undefined : String(place)
+  }
+
   async find(messageId: string): Promise<Message | undefined> {
     return (await this.#rows(withId(messageId))).map(messageOf)[0]
   }

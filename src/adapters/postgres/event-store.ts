@@ -22,6 +22,7 @@ import {
   headOf,
   isAfter,
   isSettled,
+  justBefore,
   lastOfStream,
   messageOf,
   ofCorrelation,
@@ -129,6 +130,14 @@ export class PostgresEventStore implements EventStore {
       bound = String(row?.bound)
       return Number(row?.settled) === 1
     })
+  }
+
+  isAfter(cursor: Cursor, other: Cursor): boolean {
+    return isAfter(cursor, other)
+  }
+
+  before(cursor: Cursor): Cursor | undefined {
+    return justBefore(cursor)
   }
 
   async find(messageId: string): Promise<Message | undefined> {

@@ -103,6 +103,12 @@ export function isAfter(cursor: Cursor, other: Cursor | undefined): boolean {
   return xid > otherXid || (xid === otherXid && position > otherPosition)
 }
 
+/** Nothing else has the place in between: positions are given once, whatever the transaction. */
+export function justBefore(cursor: Cursor): Cursor {
+  const [xid, position] = placeOf(cursor)
+  return cursorOf(xid, BigInt(position) - 1n)
+}
+
 function placeOf(cursor: Cursor | undefined): readonly [string, string] {
   if (cursor === undefined) return BEGINNING
   const [, xid, position] = CURSOR.exec(cursor) ?? []

@@ -6,7 +6,7 @@ import { hasCode } from './errors.ts'
 import type { Keyspace } from './keys.ts'
 import { removeNames, storedNames } from './stored-keys.ts'
 import { backlogOf, deliveriesOf, fieldsOf, pendingOf } from './stream-entries.ts'
-import { BACKLOG, CLAIM, CLAIM_LIMIT, TRIM, TRIM_LIMIT } from './stream-scripts.ts'
+import { BACKLOG, CLAIM, CLAIM_LIMIT, REMOVE_GROUP, TRIM, TRIM_LIMIT } from './stream-scripts.ts'
 
 export interface RedisBrokerOptions {
   readonly name: string
@@ -59,6 +59,10 @@ export class RedisBroker implements Broker {
     } catch (error) {
       if (!hasCode(error, 'GROUP_EXISTS')) throw error
     }
+  }
+
+  async removeGroup(stream: string, group: string): Promise<void> {
+    await this.#client.command(['EVAL', REMOVE_GROUP, '1', this.#keyspace.key(stream), group])
   }
 
   async read({ stream, group, consumer, count, waitMs = 0, signal }: BrokerRead): Promise<readonly Delivery[]> {

@@ -17,6 +17,10 @@ export class Channel {
     return group
   }
 
+  removeGroup(name: string): void {
+    this.#groups.delete(name)
+  }
+
   /** Takes in what the server sent. What was not published by this adapter comes as its text, under an id that no message has. */
   hear(text: string): void {
     for (const group of this.#groups.values()) {

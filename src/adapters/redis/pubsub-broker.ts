@@ -80,6 +80,12 @@ export class RedisPubSubBroker implements Broker {
     channel.ensureGroup(group)
   }
 
+  async removeGroup(stream: string, group: string): Promise<void> {
+    this.#client.check()
+    const channel = await this.#channels.get(stream)
+    channel?.removeGroup(group)
+  }
+
   async read({ stream, group, count, waitMs = 0, signal }: BrokerRead): Promise<readonly Delivery[]> {
     this.#client.check()
     const { clock, timers } = this.#options

@@ -82,3 +82,9 @@ keep(next and next[1])
 if stays then return redis.call('XTRIM', KEYS[1], 'MINID', '=', stays) end
 return redis.call('XTRIM', KEYS[1], 'MAXLEN', '=', length - surplus)
 `
+
+/** Removes a group, where there is a stream to remove it from. */
+export const REMOVE_GROUP = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return 0 end
+return redis.call('XGROUP', 'DESTROY', KEYS[1], ARGV[1])
+`

@@ -5,7 +5,17 @@ import type { Cursor, EventStore, LogPage, LogRead, StreamRead } from '../../por
 import { OpenState } from '../../ports/open-state.ts'
 import { createMessages, deleteMessages, dropMessages } from './artifacts.ts'
 import type { SqliteConnection } from './connection.ts'
-import { appendMessages, correlatedMessages, findMessage, headCursor, lastMessage, readLog, readStream, streamIds } from './message-log.ts'
+import {
+  appendMessages,
+  correlatedMessages,
+  findMessage,
+  headCursor,
+  lastMessage,
+  readLog,
+  readStream,
+  sequenceOf,
+  streamIds,
+} from './message-log.ts'
 import type { SqliteStore } from './store.ts'
 
 /** The event store of a SQLite database: a table in its file. A message can be read everywhere as soon as it is committed. */
@@ -66,6 +76,15 @@ export class SqliteEventStore implements EventStore {
   /** What is committed can be read at once. */
   async settle(): Promise<void> {
     this.#state.check()
+  }
+
+  isAfter(cursor: Cursor, other: Cursor): boolean {
+    return sequenceOf(cursor) > sequenceOf(other)
+  }
+
+  before(cursor: Cursor): Cursor | undefined {
+    const place = sequenceOf(cursor) - 1
+    return place === 0 ? undefined : String(place)
   }
 
   async find(messageId: string): Promise<Message | undefined> {

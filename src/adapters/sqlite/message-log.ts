@@ -119,7 +119,8 @@ function rowLimit(limit: number): number {
   return Number.isFinite(limit) ? Math.max(Math.trunc(limit), 0) : NO_LIMIT
 }
 
-function sequenceOf(cursor: Cursor | undefined): number {
+/** Place of a cursor; 0 for the beginning. */
+export function sequenceOf(cursor: Cursor | undefined): number {
   if (cursor === undefined) return 0
   const sequence = Number(cursor)
   if (Number.isSafeInteger(sequence) && sequence > 0) return sequence

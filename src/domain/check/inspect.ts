@@ -9,6 +9,7 @@ import { checkMessageNames } from './message-checks.ts'
 import { checkElementOptions, checkFunctionOptions } from './option-checks.ts'
 import { ProblemLog } from './problem-log.ts'
 import { checkRepositories } from './repository-checks.ts'
+import { checkSequentialKeys } from './sequential-checks.ts'
 import { checkService } from './service-checks.ts'
 import { checkSubscriber } from './subscriber-checks.ts'
 import { checkOutboxIsThere, checkSubscriptionNames } from './subscription-checks.ts'
@@ -59,6 +60,7 @@ export function inspect(registry: Registry, settings: Settings, hasIds: boolean)
   }
   checkEventSourcing(registry, log)
   const handlers = wireHandlers(registry, log)
+  checkSequentialKeys(registry, handlers, settings, log)
   checkMessageNames(registry, log)
   checkUpcasters(registry, log)
   checkTables(registry, settings, log)

@@ -120,7 +120,8 @@ export function subscribedCategory(
   return undefined
 }
 
-function categoriesOf(aggregate: ElementDefinition): readonly string[] {
+/** The categories of an aggregate's events; none where it cannot be named. */
+export function categoriesOf(aggregate: ElementDefinition): readonly string[] {
   const category = named(() => categoryOf(aggregate))
   if (category === undefined) return []
   return factEventOf(aggregate) === undefined ? [category] : [category, factCategory(category)]

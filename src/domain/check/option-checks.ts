@@ -59,8 +59,18 @@ const OF_ELEMENTS: Readonly<Record<string, Expectation>> = {
 }
 
 const COMMAND_HANDLER: OptionTable<CommandHandlerOptions> = { partOf: REFERENCE, timeout: SECONDS, suppressChecks: TEXTS }
-const EVENT_HANDLER: OptionTable<EventHandlerOptions> = { partOf: REFERENCE, streamCategory: TEXT, suppressChecks: TEXTS }
-const PROJECTOR: OptionTable<ProjectorOptions> = { projectorFor: REFERENCE, aggregates: REFERENCES, suppressChecks: TEXTS }
+const EVENT_HANDLER: OptionTable<EventHandlerOptions> = {
+  partOf: REFERENCE,
+  streamCategory: TEXT,
+  sequentialBy: TEXT,
+  suppressChecks: TEXTS,
+}
+const PROJECTOR: OptionTable<ProjectorOptions> = {
+  projectorFor: REFERENCE,
+  aggregates: REFERENCES,
+  sequentialBy: TEXT,
+  suppressChecks: TEXTS,
+}
 const QUERY_HANDLER: OptionTable<QueryHandlerOptions> = { partOf: REFERENCE, suppressChecks: TEXTS }
 const APPLICATION_SERVICE: OptionTable<ApplicationServiceOptions> = { partOf: REFERENCE, suppressChecks: TEXTS }
 const SUBSCRIBER: OptionTable<SubscriberOptions> = { stream: TEXT, broker: TEXT, suppressChecks: TEXTS }

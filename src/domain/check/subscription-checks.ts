@@ -28,7 +28,14 @@ export function checkOutboxIsThere(registry: Registry, { outbox, server }: Setti
 export function checkSubscriptionNames(registry: Registry, { server }: Settings, report: Report): void {
   const handlers = registry.groups.filter(({ kind }) => kind !== 'query handler')
   const names = [...handlers, ...registry.subscribers].map(({ name }) => name)
-  for (const name of Object.keys(server.subscriptions)) {
+  for (const [name, { partitions = 1 }] of Object.entries(server.subscriptions)) {
+    if (partitions > 1 && registry.subscribers.some((subscriber) => subscriber.name === name))
+      report({
+        code: 'SUBSCRIBER_PARTITIONS',
+        element: `config.server.subscriptions.${name}.partitions`,
+        message: 'is for a subscriber, which reads the streams of a broker as one.',
+        fix: 'Leave it out. Where several processes should share the work, have the subscriber make commands of the messages, and divide their handler.',
+      })
     if (names.includes(name)) continue
     const meant = nearest(name, names)
     report({

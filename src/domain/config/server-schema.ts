@@ -90,7 +90,11 @@ export const server = section('The engine: `protean server`.', {
   }),
   subscriptions: entries(
     'Settings of single handlers, by the name of the handler.',
-    section('One handler.', { profile: string(undefined, 'Profile to start from.', { nonBlank: true }), ...subscription }),
+    section('One handler.', {
+      profile: string(undefined, 'Profile to start from.', { nonBlank: true }),
+      partitions: integer(undefined, 'Parts that the work is divided into, each done by one process at a time. Unset: one.', ONE_OR_MORE),
+      ...subscription,
+    }),
   ),
   profiles: entries(
     'Profiles of your own, by name.',

@@ -1,5 +1,7 @@
+import { partId } from '../division.ts'
 import type { AdapterChecks, CheckResult } from './adapter-checks.ts'
 import type { EngineHealth } from './engine-health.ts'
+import type { SubscriptionRow } from './subscription-rows.ts'
 
 /** What a probe is answered. */
 export interface Readiness {
@@ -62,6 +64,13 @@ function subscriptionsOf(engines: readonly EngineHealth[]): Readonly<Record<stri
     age_seconds,
     stale,
     // What another machine works on, its own answers say.
-    details: rows.map((row) => ({ ...row, circuit_state: circuits[row.name] ?? 'unknown' })),
+    details: rows.map((row) => ({ ...row, circuit_state: circuitOf(row, circuits) })),
   }
+}
+
+/** Of a subscription in parts it is open where that of one of them is. */
+function circuitOf({ name, parts }: SubscriptionRow, circuits: Readonly<Record<string, string>>): string {
+  const states =
+    parts === undefined ? [circuits[name]] : parts.map(({ part }) => circuits[partId(name, { index: part - 1, count: parts.length })])
+  return states.includes('open') ? 'open' : (states.find((state) => state !== undefined) ?? 'unknown')
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../util/runtime/clock.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
-import type { WorkerStatus } from '../engine-run.ts'
+import type { PartStatus, WorkerStatus } from '../worker-status.ts'
 
 /** One subscription, or other worker of the engine, as the body of a probe has it. */
 export interface SubscriptionRow {
@@ -19,7 +19,11 @@ export interface SubscriptionRow {
   readonly dead_letter_alert: boolean
   /** Why the status is unknown. */
   readonly problem: string | null
+  /** Only of a subscription that is divided. */
+  readonly parts?: readonly PartRow[]
 }
+
+export type PartRow = Omit<SubscriptionRow, 'name' | 'status' | 'dead_letters' | 'dead_letter_alert' | 'parts'> & { readonly part: number }
 
 export interface SubscriptionsSeen {
   /** As they were so many seconds ago; null before the first look has ended. */
@@ -85,19 +89,25 @@ export class SubscriptionRows {
   }
 }
 
-function rowOf(worker: WorkerStatus): SubscriptionRow {
-  const { name, state, owner, lag, atLeast, oldestMs, waitingStreams, deadLetters, deadLetterAlert, problem } = worker
+function rowOf({ name, deadLetters, deadLetterAlert, parts, ...status }: WorkerStatus): SubscriptionRow {
   return {
     name,
-    status: lag === undefined ? 'unknown' : lag === 0 ? 'ok' : 'lagging',
+    status: status.lag === undefined ? 'unknown' : status.lag === 0 ? 'ok' : 'lagging',
+    ...progressOf(status),
+    dead_letters: deadLetters,
+    dead_letter_alert: deadLetterAlert,
+    ...(parts === undefined ? {} : { parts: parts.map((part) => ({ part: part.part, ...progressOf(part) })) }),
+  }
+}
+
+function progressOf({ state, owner, lag, atLeast, oldestMs, waitingStreams, problem }: Omit<PartStatus, 'part'>) {
+  return {
     state,
     owner: owner ?? null,
     lag: lag ?? null,
     lag_at_least: atLeast,
     oldest_seconds: oldestMs === undefined ? null : oldestMs / 1000,
     waiting_streams: waitingStreams,
-    dead_letters: deadLetters,
-    dead_letter_alert: deadLetterAlert,
     problem: problem ?? null,
   }
 }

@@ -53,7 +53,7 @@ export function rebuildPlan(inside: DomainInternals, projection: Constructor | s
     const text = `Nothing fills ${definition.name}: it has no projector that handles events. Declare a domain.projector(…, { projectorFor: ${definition.name} }).`
     throw new IncorrectUsageError(text, { code: 'NO_PROJECTOR' })
   }
-  const ofStream = plans.find(({ settings }) => settings.subscriptionType === 'stream')
+  const ofStream = plans.find(({ sources }) => sources.some((source) => !(source instanceof LogSource)))
   if (ofStream !== undefined) {
     const text = `${ofStream.name}, which fills ${definition.name}, reads from streams of a broker. What is on its way there could not be told from what the new table has already. Let it read from the event store: server.subscriptions.${ofStream.name}.subscriptionType = "event_store".`
     throw new NotSupportedError(text, { code: 'REBUILD_OF_STREAM' })

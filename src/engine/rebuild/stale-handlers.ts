@@ -1,8 +1,7 @@
-import { CHECKPOINT_TABLE } from '../../handlers/engine-tables.ts'
 import type { Message } from '../../messaging/message.ts'
 import { categoryOf } from '../../messaging/stream-name.ts'
-import type { RowInserts } from '../../ports/change-set.ts'
 import type { Row } from '../../ports/table.ts'
+import { checkpointId } from '../book.ts'
 import { LogSource } from '../message-source.ts'
 import type { SubscriptionPlan } from '../subscription-plan.ts'
 import type { LogPart } from './log-part.ts'
@@ -19,23 +18,25 @@ export async function checkpointsAgainst(
   { id, plan }: RebuildPlan['subscriptions'][number],
   held: Row,
   ends: Readonly<Record<string, string>>,
-): Promise<RowInserts> {
+): Promise<readonly Row[]> {
   const saved = (held.saved as { readonly cursors?: Readonly<Record<string, string>> } | null)?.cursors ?? {}
-  const positions = new Map<string, number>()
+  const last = new Map<string, Message>()
   for (const source of plan.sources) {
     const end = ends[endKey(id, source.key)]
-    if (end !== undefined)
-      for (const [stream, position] of await positionsUpTo(source, saved[source.key], end)) positions.set(stream, position)
+    const between = end === undefined ? [] : await messagesUpTo(source, saved[source.key], end)
+    for (const message of between) {
+      const unit = plan.unitOf === undefined ? message.stream : plan.unitOf(message)
+      if (unit !== undefined) last.set(checkpointId(id, unit, message.stream), message)
+    }
   }
-  const rows = [...positions].map(([stream, position]) => ({
-    id: `${id}|${stream}`,
+  return [...last].map(([checkpoint, { stream, stored }]) => ({
+    id: checkpoint,
     subscription: id,
     stream,
-    position,
+    position: stored?.position ?? 0,
     updated_at: held.updated_at as Date,
     version: -(held.token as number),
   }))
-  return { table: CHECKPOINT_TABLE, rows }
 }
 
 /** The cursor of the last of these messages that each source of each subscription has. */
@@ -58,23 +59,20 @@ function endKey(subscription: string, source: string): string {
   return `${subscription}|${source}`
 }
 
-/** The last position of every stream between two places in the log; of none, where the end comes before the beginning. */
-async function positionsUpTo(
+/** What lies between two places in the log; nothing, where the end comes before the beginning. */
+async function messagesUpTo(
   source: SubscriptionPlan['sources'][number],
   from: string | undefined,
   end: string,
-): Promise<ReadonlyMap<string, number>> {
-  const positions = new Map<string, number>()
+): Promise<readonly Message[]> {
+  const messages: Message[] = []
   for (let cursor = from; ; ) {
     const page = await source.read(cursor, PAGE)
-    for (const { stream, stored } of page.messages) {
-      if (stored === undefined) continue
-      positions.set(stream, stored.position)
-      if (stored.cursor === end) return positions
+    for (const message of page.messages) {
+      messages.push(message)
+      if (message.stored?.cursor === end) return messages
     }
-    if (page.messages.length < PAGE) return NONE
+    if (page.messages.length < PAGE) return []
     cursor = page.cursor
   }
 }
-
-const NONE: ReadonlyMap<string, number> = new Map()

@@ -7,13 +7,19 @@ import type { Database } from '../../ports/database.ts'
 import type { Row } from '../../ports/table.ts'
 import type { Clock } from '../../util/runtime/clock.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
+import { ownersRows, savedIn } from '../division.ts'
 import { LogSource } from '../message-source.ts'
-import { changeWorkerRow, isRace, storeWorkerRow } from '../worker-row.ts'
+import { changeWorkerRow, isRace, RETIRED, storeWorkerRow } from '../worker-row.ts'
 import type { RebuildPlan } from './rebuild-plan.ts'
 import type { RebuildRecord } from './rebuild-record.ts'
 import { checkpointsAgainst } from './stale-handlers.ts'
 
 const PAUSE_MS = 50
+
+interface Held {
+  readonly subscription: RebuildPlan['subscriptions'][number]
+  readonly row: Row
+}
 
 export interface TakeOverSettings {
   readonly owner: string
@@ -34,8 +40,9 @@ export class TakeOver {
   readonly #plan: RebuildPlan
   readonly #record: RebuildRecord
   readonly #settings: TakeOverSettings
-  readonly #held = new Map<string, Row>()
-  /** Those of which nobody knows whether their engine has stopped. */
+  /** By the keys of their rows: a subscription in parts has several. */
+  readonly #held = new Map<string, Held>()
+  /** Keys of those of which nobody knows whether their engine has stopped. */
   readonly #abandoned = new Set<string>()
 
   constructor(plan: RebuildPlan, record: RebuildRecord, settings: TakeOverSettings) {
@@ -46,7 +53,7 @@ export class TakeOver {
 
   /** From here on nobody handles anything for the old table. */
   async begin(): Promise<void> {
-    for (const { id, plan } of this.#plan.subscriptions) this.#held.set(id, await this.#take(id, plan.name))
+    for (const subscription of this.#plan.subscriptions) while (!(await this.#takeAll(subscription)));
   }
 
   /** Puts the new table in the place of the old one, and the subscriptions behind what is in it; all of it or nothing. */
@@ -73,7 +80,7 @@ export class TakeOver {
   /** Gives everything back as it was. */
   async giveUp(): Promise<void> {
     const { database } = this.#plan
-    for (const [id, row] of this.#held) {
+    for (const [id, { row }] of this.#held) {
       this.#held.delete(id)
       await storeWorkerRow(database, { ...row, owner: null, expires_at: null, ...this.#next(row) }).catch((error: unknown) => {
         // Somebody else has it by now, and pleased to.
@@ -91,13 +98,25 @@ export class TakeOver {
     await this.#record.write({ state: { paused: [] } })
   }
 
-  async #take(id: string, name: string): Promise<Row> {
+  /** All parts of a subscription. Gives false where it was divided anew meanwhile, which nobody can do once one part is held. */
+  async #takeAll(subscription: Held['subscription']): Promise<boolean> {
+    for (const id of await ownersRows(this.#plan.database, subscription.id)) {
+      const row = await this.#take(id, subscription.plan.name)
+      if (row === undefined) return false
+      this.#held.set(id, { subscription, row })
+    }
+    return true
+  }
+
+  /** Undefined for what is no part any more. */
+  async #take(id: string, name: string): Promise<Row | undefined> {
     const { clock, timers, patienceMs, signal } = this.#settings
     const { database } = this.#plan
     const until = clock.now().getTime() + patienceMs
     for (;;) {
       signal?.throwIfAborted()
       const row = await readWorkerRow(database, id)
+      if (row?.state === RETIRED) return undefined
       const isFree = row?.owner === null || row?.owner === undefined || (row.expires_at as Date) <= clock.now()
       if (isFree) {
         const taken = await this.#store(this.#mine(id, row))
@@ -140,21 +159,29 @@ export class TakeOver {
   /** Where the subscriptions go on, free for any engine. */
   #released(): readonly RowUpdate[] {
     const { cursors } = this.#record.state
-    return this.#plan.subscriptions.map(({ id, plan }) => {
-      const held = this.#held.get(id) as Row
-      const own = plan.sources.flatMap((source) => {
+    return [...this.#held].map(([id, { subscription, row: held }]) => {
+      const own = subscription.plan.sources.flatMap((source) => {
         const cursor = source instanceof LogSource ? cursors[source.store.name] : undefined
         return cursor === undefined ? [] : [[source.key, cursor]]
       })
-      const row = { ...held, saved: { cursors: Object.fromEntries(own) }, owner: null, expires_at: null, ...this.#next(held) } as Row
+      const row = {
+        ...held,
+        saved: { ...orderIn(held), cursors: Object.fromEntries(own) },
+        owner: null,
+        expires_at: null,
+        ...this.#next(held),
+      } as Row
       return { table: WORKER_TABLE, id, expectedVersion: held.version as number, row }
     })
   }
 
   async #checkpoints(): Promise<readonly RowInserts[]> {
     const { ends } = this.#record.state
-    const abandoned = this.#plan.subscriptions.filter(({ id }) => this.#abandoned.has(id))
-    return Promise.all(abandoned.map((one) => checkpointsAgainst(one, this.#held.get(one.id) as Row, ends)))
+    const abandoned = [...this.#held.values()].filter(({ row }) => this.#abandoned.has(row.id as string))
+    const each = await Promise.all(abandoned.map(({ subscription, row }) => checkpointsAgainst(subscription, row, ends)))
+    // Parts read the same log, so they may give the same ones.
+    const rows = new Map(each.flat().map((row) => [row.id, row]))
+    return [{ table: CHECKPOINT_TABLE, rows: [...rows.values()] }]
   }
 
   #ofSubscriptions(): Criteria {
@@ -164,6 +191,12 @@ export class TakeOver {
   #next(row: Row): Row {
     return { updated_at: this.#settings.clock.now(), version: (row.version as number) + 1 }
   }
+}
+
+/** What its messages are kept in order by, which stays so. Orders of before are of no account: their checkpoints go. */
+function orderIn(row: Row): { readonly order?: string } {
+  const { order } = savedIn(row)
+  return order === undefined ? {} : { order }
 }
 
 async function readWorkerRow(database: Database, id: string): Promise<Row | undefined> {

@@ -8,6 +8,7 @@ import type { JsonObject } from '../../util/json.ts'
 import type { EngineContext } from '../engine-context.ts'
 import { subscriptionSettings } from '../subscription-settings.ts'
 import type { Worker } from '../worker.ts'
+import { commonName } from '../worker.ts'
 import { workerId } from '../worker-row.ts'
 import type { Sweep } from './sweep.ts'
 import { olderThan } from './sweep.ts'
@@ -33,7 +34,9 @@ export function deadLetterUpkeep(context: EngineContext, home: Database, workers
     async review(known: JsonObject) {
       const before = (known.alerts ?? []) as readonly string[]
       const alerts: string[] = []
-      for (const { name, deadLetters } of workers) {
+      // Dead letters are of a subscription, and not of one of its parts.
+      const byName = new Map(workers.map((worker) => [commonName(worker), worker.deadLetters]))
+      for (const [name, deadLetters] of byName) {
         if (deadLetters === undefined) continue
         const threshold = alertThreshold(inside.settings.server.dlq, deadLetters.alertAt)
         const count = await deadLetters.count()

@@ -76,6 +76,28 @@ export function logConformance({ describe, test }: EventStoreSuite): void {
       })
     }
 
+    test('and each cursor stands after those before it', async (events) => {
+      const make = new MessageMaker()
+      await appendEach(
+        events,
+        make,
+        times(12, (at) => `order-${at}`),
+      )
+      const cursors = (await readToEnd(events, 12)).map(({ stored }) => stored?.cursor as string)
+      for (const [at, cursor] of cursors.entries())
+        for (const [other, earlier] of cursors.entries()) assert.equal(events.isAfter(cursor, earlier), at > other, `${at} and ${other}`)
+    })
+
+    test('a reader who begins before a cursor gets its message first', async (events) => {
+      const make = new MessageMaker()
+      await appendEach(events, make, ['order-1', 'payment-1', 'order-1', 'order-2'])
+      const all = await readToEnd(events, 4)
+      for (const [at, { stored }] of all.entries()) {
+        const after = events.before(stored?.cursor as string)
+        assert.deepEqual(places((await events.readAll({ after, limit: 10 })).messages), places(all.slice(at)))
+      }
+    })
+
     test('a reader at the end gets what is appended later, and only that', async (events) => {
       const make = new MessageMaker()
       await appendEach(events, make, ['order-1', 'order-2'])

@@ -22,6 +22,17 @@ describe('subscribers', () => {
       fix: 'Did you mean default?',
     },
     {
+      title: 'one whose work is to be divided',
+      declare(domain) {
+        domain.config.server.subscriptions.Payments = { partitions: 2 }
+        domain.subscriber('Payments', { stream: 'payments' }, nothing)
+      },
+      code: 'SUBSCRIBER_PARTITIONS',
+      element: 'config.server.subscriptions.Payments.partitions',
+      message: 'is for a subscriber',
+      fix: 'Leave it out',
+    },
+    {
       title: 'something that is not a function',
       declare: (domain) => domain.subscriber('Payments', { stream: 'payments' }, untyped(undefined)),
       code: 'HANDLER_FUNCTION_MISSING',

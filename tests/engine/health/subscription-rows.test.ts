@@ -1,7 +1,7 @@
 import { ManualTimers } from 'proteanjs/testing'
 import { beforeEach, expect, test } from 'vitest'
-import type { WorkerStatus } from '../../../src/engine/engine-run.ts'
 import { SubscriptionRows } from '../../../src/engine/health/subscription-rows.ts'
+import type { WorkerStatus } from '../../../src/engine/worker-status.ts'
 
 const BOOKINGS: WorkerStatus = {
   name: 'Bookings',
@@ -93,4 +93,29 @@ test('gives what was seen before, and says how old that is, while a look takes l
   const well = rows.seen()
   looks[2]?.resolve([])
   expect(await well).toMatchObject({ age_seconds: 0, stale: false })
+})
+
+test('says of a subscription in parts how far each of them is', async () => {
+  const part = { state: 'running', owner: 'one', lag: 3, atLeast: false, oldestMs: undefined, waitingStreams: 0 } as const
+  const seen = rows.seen()
+  looks[0]?.resolve([
+    {
+      ...BOOKINGS,
+      owner: undefined,
+      parts: [
+        { ...part, part: 1 },
+        { ...part, part: 2, owner: 'two' },
+      ],
+    },
+  ])
+  expect((await seen).rows).toMatchObject([
+    {
+      name: 'Bookings',
+      owner: null,
+      parts: [
+        { part: 1, state: 'running', owner: 'one', lag: 3, lag_at_least: false, oldest_seconds: null, waiting_streams: 0 },
+        { part: 2, owner: 'two' },
+      ],
+    },
+  ])
 })

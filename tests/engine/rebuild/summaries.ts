@@ -3,8 +3,12 @@ import { Engine, field } from 'proteanjs'
 import { ManualClock } from '../../../src/testing/manual-clock.ts'
 import { TestDomain } from '../../support/test-domain.ts'
 
+interface ProjectorOrder {
+  readonly sequentialBy?: string
+}
+
 /** Accounts and their summaries, which count: an event that has its effect twice, or never, shows. */
-export function declareSummaries(domain: Domain) {
+export function declareSummaries(domain: Domain, projectorOptions: ProjectorOrder = {}) {
   domain.config.commandProcessing = 'async'
   domain.config.eventProcessing = 'async'
   /** What a test wants to happen in the projector, before it does anything. */
@@ -60,7 +64,7 @@ export function declareSummaries(domain: Domain) {
     (await summaries().find(account)) ?? new AccountSummary({ account, number: `no. ${account}` })
 
   const projector = domain
-    .projector('Summaries', { projectorFor: AccountSummary })
+    .projector('Summaries', { projectorFor: AccountSummary, ...projectorOptions })
     .on(Moved, async ({ account, amount }) => {
       await hooks.projecting({ account, amount })
       const summary = await summaryOf(account)
@@ -115,7 +119,7 @@ export function makeSummaries(options: DomainOptions = {}) {
 }
 
 /** In time that only the test lets pass. */
-export function makeTimedSummaries() {
+export function makeTimedSummaries(projectorOptions: ProjectorOrder = {}) {
   const clock = new ManualClock()
-  return { ...makeSummaries({ clock }), clock }
+  return { ...declareSummaries(new TestDomain('bank', { clock }), projectorOptions), clock }
 }

@@ -14,7 +14,7 @@ import { ManualClock } from '../../../src/testing/manual-clock.ts'
 import { ManualTimers } from '../../../src/testing/manual-timers.ts'
 import { makeFulfilment } from '../../process-managers/fulfilment.ts'
 import { TestDomain } from '../../support/test-domain.ts'
-import { makeRunningLedger, runningEngines } from '../running-engines.ts'
+import { makeRunningLedger, runEngines } from '../running-engines.ts'
 import { seizeLease, workerRow } from '../seized-lease.ts'
 
 const HOUR = 3_600_000
@@ -40,7 +40,7 @@ function counting(domain: Domain, table: TableSchema): () => Promise<number> {
 }
 
 /** The first round is an hour away, from when an engine has the lease. */
-function begun(domain: Domain, eventually: ReturnType<typeof runningEngines>['eventually']) {
+function begun(domain: Domain, eventually: ReturnType<typeof runEngines>['eventually']) {
   return eventually(async () => (await workerRow(domain, 'upkeep:default'))?.saved).toMatchObject({ next: expect.any(Number) })
 }
 
@@ -90,7 +90,7 @@ test('steps of a process that is over go when they are old; those of one under w
   const clock = new ManualClock()
   const timers = new ManualTimers(clock)
   const { domain, OrderPlaced, OrderPacked, OrderClosed, Fulfilment, happen, find } = makeFulfilment({ clock, timers })
-  const { start, eventually, pass, stopAll } = runningEngines(domain, timers)
+  const { start, eventually, pass, stopAll } = runEngines(domain, timers)
   stops.push(stopAll)
   await domain.init({ traverse: false })
   const packed = new OrderPacked({ orderId: 'open', boxes: 1 })
@@ -124,7 +124,7 @@ test('what messages of other systems were dealt with is known for as long as is 
   domain.aggregate('Receipt', { amount: field.integer() })
   const seen: unknown[] = []
   domain.subscriber('Payments', { stream: 'payments' }, async ({ amount }) => void seen.push(amount))
-  const { start, eventually, pass, stopAll } = runningEngines(domain, timers)
+  const { start, eventually, pass, stopAll } = runEngines(domain, timers)
   stops.push(stopAll)
   await domain.init()
   const publish = (id: string) =>

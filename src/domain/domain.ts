@@ -40,12 +40,13 @@ import { enricher } from './enricher.ts'
 import { idempotencyGuardOf } from './idempotency-guard-of.ts'
 import { Infrastructure } from './infrastructure.ts'
 import { reveal } from './internals.ts'
-import { jsonLogger } from './json-logger.ts'
 import { loadedModules } from './loaded-modules.ts'
 import { MessageLog } from './message-log.ts'
 import { notInitialized } from './not-initialized.ts'
 import { Registry } from './registry.ts'
 import { Repositories } from './repositories.ts'
+import { slowHandlerLog } from './slow-handlers.ts'
+import { standardLogger } from './standard-logger.ts'
 
 /**
  * A bounded context: its elements, how they are wired, and what they run on. Declaring does no input or output; `init()` checks everything,
@@ -128,9 +129,9 @@ export class Domain extends DomainRepositories implements AsyncDisposable {
     return this.#clock
   }
 
-  /** Where the framework logs: the logger that the domain was given, or lines of JSON on the standard error. */
+  /** Where the framework logs: the logger that the domain was given, or lines on the standard error, as `logging` says. */
   get logger(): Logger {
-    return this.#options.logger ?? jsonLogger(this.#configuration.resolve().settings.logging, this.#clock)
+    return this.#options.logger ?? standardLogger(this.#configuration.resolve().settings.logging, this.#clock)
   }
 
   get isInitialized(): boolean {
@@ -146,7 +147,7 @@ export class Domain extends DomainRepositories implements AsyncDisposable {
     if (this.isInitialized) await this.close()
     const { handlers, problems, settings } = this.#inspect()
     if (problems.length > 0) throw new ConfigurationError(problems)
-    this.#handlers = handlers
+    this.#handlers = handlers.each(slowHandlerLog(this.logger, settings.logging))
     this.#settings = settings
     this.#configuration.freeze()
     this.registry.isLenient = settings.lenientDeserialization

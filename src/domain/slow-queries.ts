@@ -14,6 +14,6 @@ export function slowQueryLog(logger: Logger, options: SlowQueryOptions): RoundTr
     if (durationMs < threshold) return
     const text = statements.map((statement) => statement.text).join('; ')
     const query = text.length > length ? `${text.slice(0, length)}…` : text
-    logger.warn({ database, durationMs: Math.round(durationMs * 10) / 10, query }, 'slow query')
+    logger.warn({ event: 'query.slow', database, durationMs: Math.round(durationMs * 10) / 10, query }, 'slow query')
   }
 }

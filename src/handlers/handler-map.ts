@@ -25,6 +25,17 @@ export class HandlerMap {
     this.#anyOfCategory.set(category, [...(this.#anyOfCategory.get(category) ?? []), handler])
   }
 
+  /** The same with another handler in the place of each; itself where nothing is to be changed. */
+  each(change: ((handler: BoundHandler) => BoundHandler) | undefined): HandlerMap {
+    if (change === undefined) return this
+    const changed = new HandlerMap()
+    for (const [command, handler] of this.#commands) changed.addCommand(command, change(handler))
+    for (const [query, handler] of this.#queries) changed.addQuery(query, change(handler))
+    for (const [event, handlers] of this.#events) for (const handler of handlers) changed.addEvent(event, change(handler))
+    for (const [category, handlers] of this.#anyOfCategory) for (const handler of handlers) changed.addAny(category, change(handler))
+    return changed
+  }
+
   /** Events that are handled by class, with their handlers. */
   get events(): ReadonlyMap<ElementDefinition, readonly BoundHandler[]> {
     return this.#events

@@ -43,6 +43,15 @@ describePostgres('protean db on PostgreSQL', (server) => {
     expect((await db('migrate', '--plan')).out).toContain(shown)
   })
 
+  test('without tables, protean server ends at once, with one line that names the fix', async () => {
+    const env = { LEDGER_DATABASE: server.uri, LEDGER_SCHEMA: schema }
+    const { code, out, err } = await protean(['server', '--domain', domainFile('ledger')], { cwd, env })
+    expect([code, out]).toEqual([1, ''])
+    expect(err).toMatch(
+      /^\[MISSING_TABLE\] Database "default" \(postgresql\) lacks a table \(relation "protean_worker" .*"protean db create"\.\n$/,
+    )
+  })
+
   test.each([
     { what: 'a server that is not there', uri: () => 'postgresql://postgres@127.0.0.1:1/test', code: 'CONNECTION_FAILED' },
     { what: 'a database that is not there', uri: () => server.uri.replace(/\/[^/]*$/, '/no_such_database'), code: 'DATABASE_NOT_FOUND' },

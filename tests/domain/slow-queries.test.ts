@@ -40,7 +40,11 @@ describe('a slow query is logged', () => {
 
   test('with its text, how long it took and its database, and never its parameters', async () => {
     expect(await linesOf(123.456)).toEqual([
-      { level: 'warn', fields: { database: 'main', durationMs: 123.5, query: 'SELECT 1; SELECT 2' }, message: 'slow query' },
+      {
+        level: 'warn',
+        fields: { event: 'query.slow', database: 'main', durationMs: 123.5, query: 'SELECT 1; SELECT 2' },
+        message: 'slow query',
+      },
     ])
   })
 
@@ -104,7 +108,7 @@ describe('the configuration decides', () => {
     const lines = await linesWith({ slowQueryThresholdMs: 0.000_001, slowQueryTruncateChars: 12 })
     expect(lines.find(({ fields }) => String(fields.query).startsWith('SELECT t.'))).toEqual({
       level: 'warn',
-      fields: { database: 'default', durationMs: expect.any(Number), query: expect.stringMatching(/^.{12}…$/) },
+      fields: { event: 'query.slow', database: 'default', durationMs: expect.any(Number), query: expect.stringMatching(/^.{12}…$/) },
       message: 'slow query',
     })
     expect(JSON.stringify(lines)).not.toContain('blue')

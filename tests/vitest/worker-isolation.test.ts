@@ -1,5 +1,5 @@
 import { Domain } from 'proteanjs'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isolateWorker } from '../../src/vitest/worker-isolation.ts'
 
 function configured() {
@@ -46,4 +46,34 @@ test('outside of a worker everything stays as it is', () => {
   isolateWorker(domain, undefined)
   expect(domain.config.databases.default?.schema).toBeUndefined()
   expect(domain.config.caches.default?.keyPrefix).toBe('c')
+})
+
+test('so has its event store, where that is one of its own', () => {
+  const withStore = (eventStore: { provider: string; databaseUri: string; schema?: string }) => {
+    const domain = new Domain('shop', { config: { eventStore } })
+    isolateWorker(domain, '3')
+    isolateWorker(domain, '3')
+    return domain.config.eventStore
+  }
+  expect(withStore({ provider: 'postgresql', databaseUri: 'postgresql://localhost/shop', schema: 'events' })?.schema).toBe(
+    'events_worker_3',
+  )
+  expect(withStore({ provider: 'sqlite', databaseUri: 'sqlite:///events.db' })?.databaseUri).toBe('sqlite:///events.db.worker-3')
+})
+
+describe('a Message DB, which cannot be divided', () => {
+  const isolate = (databaseUri: string, worker: string) => () =>
+    isolateWorker(new Domain('shop', { config: { eventStore: { provider: 'message_db', databaseUri } } }), worker)
+
+  test('is refused to a second worker, with what to do', () => {
+    const message = expect.stringMatching(/fileParallelism: false.*message_store_\$\{VITEST_POOL_ID\|1\}/)
+    for (const uri of ['postgresql://localhost/message_store', 'postgresql://localhost/message_store_22', 'postgresql://localhost/x?a=_2'])
+      expect(isolate(uri, '2')).toThrow(expect.objectContaining({ code: 'MESSAGE_STORE_SHARED', message }))
+  })
+
+  test('is left to the first, and to each whose database has its number', () => {
+    expect(isolate('postgresql://localhost/message_store', '1')).not.toThrow()
+    expect(isolate('postgresql://localhost/message_store_2', '2')).not.toThrow()
+    expect(isolate('postgresql://localhost/message_store_2?sslmode=disable', '2')).not.toThrow()
+  })
 })

@@ -2,6 +2,8 @@ import { defineCommand } from 'citty'
 import { DATABASES, MIGRATIONS_FOLDER } from '../options.ts'
 import { described, migrationsIn, withDatabases } from '../with-databases.ts'
 
+const FIX = '"protean db create" makes tables that are missing, "protean db migrate" changes those that are there.'
+
 export const status = defineCommand({
   meta: {
     name: 'status',
@@ -14,7 +16,7 @@ export const status = defineCommand({
       const { applied, pending } = await provider.migrationStatus(migrationsIn(args.dir, provider))
       const { changes, leftOver } = await provider.planMigration()
       const lines = [
-        `${described(provider)}: ${changes.length === 0 ? 'its tables are those of the domain' : 'its tables are not those of the domain'}.`,
+        `${described(provider)}: ${changes.length === 0 ? 'its tables are those of the domain.' : `its tables are not those of the domain. ${FIX}`}`,
         ...changes.map(({ about }) => `  to do: ${about}`),
         ...pending.map(({ id, name }) => `  pending: ${id}_${name}`),
         ...leftOver.map((sentence) => `  left over: ${sentence}`),

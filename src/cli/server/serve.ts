@@ -9,6 +9,7 @@ import { loadDomain } from '../load-domain.ts'
 import type { Outcome } from '../outcome.ts'
 import { logEngine } from './engine-log.ts'
 import { HealthServer } from './health-server.ts'
+import { refuseMissingTables } from './refuse-missing-tables.ts'
 import { onStopSignals } from './stop-signals.ts'
 import { answerSupervisor, isSupervised } from './supervised.ts'
 
@@ -26,6 +27,10 @@ export const ENDING_MS = STOP_MARGIN_MS + CLOSE_LIMIT_MS
 export async function serve(given: string): Promise<Outcome> {
   const domain = await loadDomain(given)
   await domain.init()
+  await refuseMissingTables(domain).catch(async (error: unknown) => {
+    await closeInTime(domain)
+    throw error
+  })
   const { logger, name } = domain
   const { drainTimeoutSeconds, health: settings } = serverSettings(domain)
   const engine = new Engine(domain, { name: `${hostname()}:${process.pid}` })

@@ -1,30 +1,30 @@
-import { bag, boolean, choice, integer, list, number, section, string } from './schema-nodes.ts'
+import { LEVEL_NAMES } from '../log-levels.ts'
+import { bag, boolean, choice, integer, list, number, refused, section, string } from './schema-nodes.ts'
 
-export const logging = section('Logs.', {
-  level: string('', 'Lowest level that is written. Empty: by environment.'),
-  format: choice(['auto', 'console', 'json'], 'auto', 'Form of a line; `auto` goes by environment.'),
-  logDir: string('', 'Folder for log files. Empty: none are written.'),
-  logFilePrefix: string('protean', 'Start of the file names.', { nonBlank: true }),
-  maxBytes: integer(10_485_760, 'Bytes after which a file is rotated.', { min: 1 }),
-  backupCount: integer(5, 'Rotated files that are kept.', { min: 0 }),
+const NO_FILES =
+  'Keep the standard error where the process is started (systemd, a container), or give the domain a `logger` that writes files, such as pino’s.'
+const NO_SAMPLES = 'What succeeds is logged at the level `debug` only: set `level`, or `per_logger`.'
+const NO_REQUESTS = 'Log requests in your web framework.'
+
+/** The logger of a domain that is given none. Who gives one configures that. */
+export const logging = section('Logs of a domain that was given no `logger`; what is slow is told to any.', {
+  level: choice(['', ...LEVEL_NAMES], '', 'Lowest level that is written, in any case. Empty: by environment.', { anyCase: true }),
+  format: choice(
+    ['auto', 'console', 'json'],
+    'auto',
+    'Form of a line: for people, or an object of JSON. `auto`: for people in `development` and `test`.',
+  ),
+  logDir: refused('Folder for log files.', NO_FILES),
+  logFilePrefix: refused('Start of the file names.', NO_FILES),
+  maxBytes: refused('Bytes after which a file is rotated.', NO_FILES),
+  backupCount: refused('Rotated files that are kept.', NO_FILES),
   slowHandlerThresholdMs: number(500, 'Milliseconds from which a handler is reported as slow; 0 switches it off.', { min: 0 }),
   slowQueryThresholdMs: number(100, 'Milliseconds from which a query is reported as slow; 0 switches it off.', { min: 0 }),
   slowQueryTruncateChars: integer(500, 'Characters of a slow query that are written.', { min: 0 }),
   redact: list(['password', 'token', 'secret', 'api_key', 'authorization', 'cookie', 'session', 'csrf'], 'Names whose values are masked.'),
-  perLogger: bag('string', 'Levels of single loggers, by name.'),
-  sampling: section('Which records of successful work are written.', {
-    enabled: boolean(false, 'Write only a share of them.'),
-    defaultRate: number(0.05, 'Share that is written.', { min: 0, max: 1 }),
-    alwaysKeepErrors: boolean(true, 'Write every failure.'),
-    alwaysKeepSlow: boolean(true, 'Write everything slow.'),
-    criticalStreams: list([], 'Patterns of message types that are always written.'),
-  }),
-  http: section('One record per HTTP request.', {
-    enabled: boolean(true, 'Write it.'),
-    logRequestHeaders: boolean(false, 'With the headers of the request.'),
-    logResponseHeaders: boolean(false, 'With the headers of the answer.'),
-    excludePaths: list([], 'Paths that are left out.'),
-  }),
+  perLogger: bag('level', 'Lowest levels of single things, by their `event` or its first words: `engine`, `query.slow`.'),
+  sampling: refused('Which records of successful work are written.', NO_SAMPLES),
+  http: refused('One record per HTTP request.', NO_REQUESTS),
 })
 
 export const telemetry = section('Traces and metrics by OpenTelemetry.', {

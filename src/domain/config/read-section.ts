@@ -60,6 +60,11 @@ function readNode(node: Node, value: unknown, place: string, reading: Reading): 
 }
 
 function readLeaf(leaf: Leaf, value: unknown, place: string, reading: Reading): unknown {
+  if (leaf.instead !== undefined) {
+    const message = `has no effect in this implementation (${reading.where}).`
+    reading.report({ code: 'CONFIG_NOT_SUPPORTED', element: place, message, fix: leaf.instead })
+    return undefined
+  }
   if (hasPlaceholder(value) || accepts(leaf, value)) return copyOf(value)
   reading.report(invalidValue(place, expectation(leaf), value, reading.where))
   return undefined

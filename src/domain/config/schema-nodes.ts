@@ -7,6 +7,10 @@
 
 export interface Rules {
   readonly choices?: readonly string[]
+  /** Choices may be written in capitals. */
+  readonly anyCase?: true
+  /** The original has it and this implementation does not: what to use in its place. It is refused. */
+  readonly instead?: string
   readonly min?: number
   readonly moreThan?: number
   readonly max?: number
@@ -27,7 +31,7 @@ export interface Leaf<Value = unknown, Default = unknown> extends Rules {
   readonly about: string
   readonly default: Default
   /** What the values of a bag must be; a bag without it takes anything. */
-  readonly of?: 'string' | 'integer'
+  readonly of?: 'string' | 'integer' | 'level'
   readonly '~value'?: Value
 }
 
@@ -87,10 +91,16 @@ export function choice<const Choice extends string, Default extends NoInfer<Choi
 /** A table whose keys are the user's own; it starts out empty. */
 export function bag(about: string, rules?: Rules): Leaf<Record<string, unknown>, Record<string, unknown>>
 export function bag(of: 'string', about: string): Leaf<Record<string, string>, Record<string, string>>
+export function bag(of: 'level', about: string): Leaf<Record<string, string>, Record<string, string>>
 export function bag(of: 'integer', about: string): Leaf<Record<string, number>, Record<string, number>>
 export function bag(first: string, second: string | Rules = {}): Leaf<Record<string, unknown>, Record<string, unknown>> {
   if (typeof second !== 'string') return { kind: 'bag', about: first, default: {}, ...second }
-  return { kind: 'bag', about: second, default: {}, of: first === 'integer' ? 'integer' : 'string' }
+  return { kind: 'bag', about: second, default: {}, of: first === 'integer' || first === 'level' ? first : 'string' }
+}
+
+/** A key of the original that nothing here answers to, so that whoever says it is told what does. */
+export function refused(about: string, instead: string): Leaf<never, undefined> {
+  return { kind: 'string', about: `${about} Refused: ${instead}`, default: undefined, instead }
 }
 
 /** A key with no default of its own whose value is nevertheless always known once the configuration is complete. */

@@ -99,7 +99,7 @@ function withVariables(leaf: Leaf, value: unknown, path: readonly string[], sett
       fix: `Set ${variable}, or give a default: \${${variable}|default}.`,
     })
   })
-  return fromText(leaf.kind === 'bag' ? (leaf.of ?? 'string') : leaf.kind, text)
+  return fromText(leaf.kind !== 'bag' ? leaf.kind : leaf.of === 'integer' ? 'integer' : 'string', text)
 }
 
 function label(path: readonly string[]): string {

@@ -8,6 +8,7 @@ import { CONFIG } from '../../../src/domain/config/schema.ts'
 import type { Leaf, Node } from '../../../src/domain/config/schema-nodes.ts'
 import { settle } from '../../../src/domain/config/settle.ts'
 import { spellings } from '../../../src/domain/config/spelling.ts'
+import { LEVEL_NAMES } from '../../../src/domain/log-levels.ts'
 
 const text = fc.string().filter((value) => !value.includes('${'))
 const word = text.filter((value) => value.trim() !== '')
@@ -27,13 +28,21 @@ function leafValue({ kind, choices, nonBlank, of, min, max, moreThan }: Leaf): f
       fc.double({ ...range, noNaN: true }).map((value) => value + 0),
     )
   if (kind === 'list') return fc.array(text)
-  return fc.dictionary(text, of === 'integer' ? fc.integer() : of === 'string' ? text : anything)
+  return fc.dictionary(text, itemOf(of))
+}
+
+function itemOf(of: Leaf['of']): fc.Arbitrary<unknown> {
+  if (of === 'integer') return fc.integer()
+  if (of === 'level') return fc.constantFrom(...LEVEL_NAMES)
+  return of === 'string' ? text : anything
 }
 
 function anyValueOf(node: Node): fc.Arbitrary<unknown> {
   if (node.kind === 'entries') return fc.dictionary(text, anyValueOf(node.entry), { maxKeys: 3 })
   if (node.kind !== 'section') return leafValue(node)
-  const members = Object.entries(node.keys).map(([key, child]) => [key, anyValueOf(child)] as const)
+  const members = Object.entries(node.keys)
+    .filter(([, child]) => !('instead' in child))
+    .map(([key, child]) => [key, anyValueOf(child)] as const)
   return fc.record(Object.fromEntries(members), { requiredKeys: [] })
 }
 

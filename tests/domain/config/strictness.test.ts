@@ -10,7 +10,7 @@ test.each([
   ['[server.stream_subscription]\nenable_dql = true', 'server.stream_subscription.enable_dql', 'enable_dlq'],
   ['[server.subscriptions.OrderHandler]\nmax_retires = 1', 'server.subscriptions.OrderHandler.max_retires', 'max_retries'],
   ['[server.profiles.mine]\ninherit = "fast"', 'server.profiles.mine.inherit', 'inherits'],
-  ['[logging.sampling]\ndefaultRate = 1', 'logging.sampling.defaultRate', 'default_rate'],
+  ['[outbox.retry]\nmaxAttempts = 1', 'outbox.retry.maxAttempts', 'max_attempts'],
 ])('an unknown key is an error that names the nearest one: %s', (toml, element, meant) => {
   const configuration = fromToml(toml)
   expect(problemsOf(configuration)).toEqual([

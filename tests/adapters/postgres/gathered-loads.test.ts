@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { times } from '../../../src/testing/conformance/assertions.ts'
 import { changes } from '../../../src/testing/conformance/rows.ts'
 import { item, items, note, notes, order, orders, people, person, samples } from '../../../src/testing/conformance/schemas.ts'
+import { turn } from '../../../src/util/runtime/turn.ts'
 import { describePostgres } from '../../support/postgres.ts'
 import { GatheredDatabase } from '../support/gathered-database.ts'
 
@@ -28,7 +29,11 @@ describePostgres('loads that gather on PostgreSQL', (server) => {
   /** Loads these while other loads are under way, as many as may be at once. */
   const loadAll = (...wanted: readonly (readonly [cluster: typeof orders, ids: readonly string[]])[]) =>
     gathered.gather(
-      () => Promise.all(times(2, () => gathered.database.load(samples, ['s1']))),
+      async () => {
+        const one = gathered.database.load(samples, ['s1'])
+        await turn()
+        await Promise.all([one, gathered.database.load(samples, ['s1'])])
+      },
       () => wanted.map(([cluster, ids]) => gathered.database.load(cluster, ids)),
     )
   const rowsOf = (outcomes: Awaited<ReturnType<typeof loadAll>>['outcomes']) =>

@@ -24,40 +24,59 @@ describe('gathering', () => {
     })
   })
 
-  const add = (...members: readonly string[]) => {
+  /** At one moment. */
+  const add = async (...members: readonly string[]) => {
     for (const member of members) gathering.add(member)
+    await turn()
+  }
+  /** One after the other. */
+  const addEach = async (...members: readonly string[]) => {
+    for (const member of members) await add(member)
   }
   const finishFlush = async (at: number) => {
     finish[at]?.()
     await turn()
   }
 
-  test('who finds a lane free goes at once and alone', () => {
-    add('a', 'b')
+  test('who finds a lane free goes before any time passes, alone when nobody else comes', async () => {
+    await addEach('a', 'b')
     expect(sent).toEqual([['a'], ['b']])
     expect(timers.sleeping).toBe(0)
   })
 
+  test('who comes at the same moment goes together, also after some promises', async () => {
+    const later = async (member: string) => {
+      for (let hops = 0; hops < 10; hops += 1) await undefined
+      gathering.add(member)
+    }
+    gathering.add('a')
+    await Promise.all([later('b'), later('c')])
+    await turn()
+    expect(sent).toEqual([['a', 'b', 'c']])
+  })
+
   test('who finds none free goes with all who wait as soon as one is', async () => {
-    add('a', 'b', 'c', 'd')
+    await addEach('a', 'b')
+    await add('c', 'd')
     expect(sent.length).toBe(2)
     await finishFlush(1)
     expect(sent.slice(2)).toEqual([['c', 'd']])
   })
 
   test('more than go together go one batch after the other, and nobody is forgotten', async () => {
-    add('a', 'b', 'c', 'd', 'e', 'f', 'g')
+    await addEach('a', 'b')
+    await add('c', 'd', 'e', 'f', 'g')
     for (const at of [0, 1, 2, 3]) await finishFlush(at)
     expect(sent.slice(2)).toEqual([
       ['c', 'd', 'e'],
       ['f', 'g'],
     ])
-    add('h')
+    await add('h')
     expect(sent.at(-1)).toEqual(['h'])
   })
 
   test('a flush that is held up does not hold up others for long', async () => {
-    add('a', 'b', 'c')
+    await addEach('a', 'b', 'c')
     await timers.advance(49)
     expect(sent.length).toBe(2)
     await timers.advance(1)
@@ -65,11 +84,11 @@ describe('gathering', () => {
   })
 
   test('a flush that was held up and then ends lets nobody in a second time', async () => {
-    add('a', 'b', 'c')
+    await addEach('a', 'b', 'c')
     await timers.advance(50)
-    add('d')
+    await add('d')
     expect(sent.at(-1)).toEqual(['d'])
-    add('e')
+    await add('e')
     await finishFlush(0)
     await finishFlush(1)
     expect(sent.at(-1)).toEqual(['d'])
@@ -78,7 +97,7 @@ describe('gathering', () => {
   })
 
   test('no timer runs when nobody waits any more', async () => {
-    add('a', 'b', 'c')
+    await addEach('a', 'b', 'c')
     expect(timers.sleeping).toBe(1)
     for (const at of [0, 1, 2]) await finishFlush(at)
     expect(timers.sleeping).toBe(0)

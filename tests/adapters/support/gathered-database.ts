@@ -44,6 +44,8 @@ export class GatheredDatabase {
     })
     this.client.before = () => held
     const before = first()
+    // What comes at one moment goes out together.
+    for (let turns = 0; turns < 3; turns += 1) await turn()
     this.client.before = async () => undefined
     const outcomes = Promise.allSettled(action())
     await turn()

@@ -100,7 +100,7 @@ export default defineConfig({
       example('bookshelf', 'sqlite'),
       example('bookshelf', 'memory'),
       example('bank', undefined, { sequence: { groupOrder: 2 } }),
-      example('bank', 'message_db', { sequence: { groupOrder: 3 }, fileParallelism: false }),
+      example('bank', 'message_db', { sequence: { groupOrder: 5 }, fileParallelism: false }),
       example('bank', 'sqlite'),
       example('bank', 'memory'),
       {

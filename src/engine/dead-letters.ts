@@ -1,7 +1,7 @@
 import type { Domain } from '../domain/domain.ts'
 import type { DomainInternals } from '../domain/internals.ts'
 import { internalsOf } from '../domain/internals.ts'
-import { ObjectNotFoundError } from '../errors.ts'
+import { isProteanError, ObjectNotFoundError } from '../errors.ts'
 import { FAILURE_CLUSTER, FAILURE_TABLE } from '../handlers/engine-tables.ts'
 import type { FailureRecord, FailureStatus } from '../handlers/failure-record.ts'
 import { failureOfRow, rowOfFailure } from '../handlers/failure-record.ts'
@@ -59,7 +59,7 @@ export class DeadLetters {
 
   /** The oldest first. */
   async list(filter: DeadLetterFilter & { readonly limit?: number } = {}): Promise<readonly DeadLetter[]> {
-    const found = await Promise.all(this.#databases().map((database) => this.#select(database, filter, filter.limit)))
+    const found = await this.#inAll((database) => this.#select(database, filter, filter.limit))
     const letters = found.flat().sort((one, other) => one.createdAt.getTime() - other.createdAt.getTime())
     return letters.slice(0, filter.limit).map((record) => this.#letter(record))
   }
@@ -116,10 +116,8 @@ export class DeadLetters {
   }
 
   async #find(id: string): Promise<{ readonly database: Database; readonly record: FailureRecord }> {
-    for (const database of this.#databases()) {
-      const [found] = await database.load(FAILURE_CLUSTER, [id])
-      if (found !== undefined) return { database, record: failureOfRow(found.row) }
-    }
+    const found = await this.#inAll(async (database) => ({ database, rows: await database.load(FAILURE_CLUSTER, [id]) }))
+    for (const { database, rows } of found) for (const { row } of rows) return { database, record: failureOfRow(row) }
     throw new ObjectNotFoundError(`There is no dead letter ${id}. It was handled, skipped or purged meanwhile; list() says what there is.`)
   }
 
@@ -130,7 +128,7 @@ export class DeadLetters {
   }
 
   async #sum(count: (database: Database) => Promise<number>): Promise<number> {
-    return (await Promise.all(this.#databases().map(count))).reduce((sum, one) => sum + one, 0)
+    return (await this.#inAll(count)).reduce((sum, one) => sum + one, 0)
   }
 
   #where({ subscription, state = 'dead', before }: DeadLetterFilter): Criteria {
@@ -154,8 +152,20 @@ export class DeadLetters {
     return { id, subscription: name, handler, message, state, attempts, dueAt, code, reason, stack, ...times }
   }
 
-  #databases(): readonly Database[] {
-    return [...this.#inside().infrastructure.databases.values()].map(({ database }) => database)
+  /** Asks every database. One that is not managed may have no tables of an engine, and then no dead letters. */
+  async #inAll<Result>(ask: (database: Database) => Promise<Result>): Promise<readonly Result[]> {
+    const providers = [...this.#inside().infrastructure.databases.values()]
+    const answers = await Promise.all(
+      providers.map(async ({ database, isManaged }) => {
+        try {
+          return [await ask(database)]
+        } catch (error) {
+          if (!isManaged && isProteanError(error) && error.code === 'MISSING_TABLE') return []
+          throw error
+        }
+      }),
+    )
+    return answers.flat()
   }
 
   #id(subscription: string): string {

@@ -1,4 +1,5 @@
 import type { Settings } from '../domain/config/schema.ts'
+import type { DatabaseProvider } from '../domain/database-provider.ts'
 import type { DomainInternals } from '../domain/internals.ts'
 import { cloudEventSource } from '../messaging/cloud-event.ts'
 import type { Broker } from '../ports/broker.ts'
@@ -82,13 +83,17 @@ function relay(
   })
 }
 
-/** Each log once, with the database that it belongs to: the default one, for a log of its own. What is not managed is somebody else's, and so are its messages. */
+/**
+ * Each log once, with the database that it belongs to; for a log of its own the default one or, where that is not managed and so has no tables of an engine, the first one
+ * that is. What is not managed is somebody else's, and so are its messages.
+ */
 function logsOf({ infrastructure }: DomainInternals): readonly Log[] {
   const providers = [...infrastructure.databases.values()]
-  const usual = infrastructure.databases.get('default')?.database as Database
+  const fallback = infrastructure.databases.get('default') as DatabaseProvider
+  const usual = fallback.isManaged ? fallback : (providers.find(({ isManaged }) => isManaged) ?? fallback)
   return infrastructure.eventStores.flatMap((events) => {
     const owner = providers.find(({ database }) => database.events === events)
-    return owner?.isManaged === false ? [] : [{ home: owner?.database ?? usual, events }]
+    return owner?.isManaged === false ? [] : [{ home: (owner ?? usual).database, events }]
   })
 }
 

@@ -5,8 +5,10 @@ import type { ElementDefinition } from '../model/definition.ts'
 import { definitionOfInstance } from '../model/definition.ts'
 import type { Database } from '../ports/database.ts'
 import type { Row } from '../ports/table.ts'
+import { EVENT_OUTBOX } from '../unit-of-work/event-outbox.ts'
 import { runInUnitOfWork } from '../unit-of-work/run-in-unit-of-work.ts'
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
+import { isTaken } from './idempotency.ts'
 import type { Reading } from './message-reader.ts'
 import { readMessage } from './message-reader.ts'
 import type { CommandProcessing } from './process-command.ts'
@@ -68,7 +70,7 @@ async function happen(here: Delivering, home: Database, event: object, message: 
 async function carryOut(here: Delivering, home: Database, target: Database, command: object, message: Message): Promise<void> {
   const { runtime, retry } = here
   if (target !== home) {
-    await onceIn(() => processMessage(here, command, message, {}))
+    await onceIn(() => processMessage(here, command, message, {}, `scheduled ${message.id}`))
     await runInUnitOfWork(runtime, async (unitOfWork) => remove(unitOfWork, home, message))
     return
   }
@@ -90,7 +92,9 @@ async function onceIn(send: () => Promise<unknown>): Promise<void> {
   try {
     await send()
   } catch (error) {
-    if (!(error instanceof DatabaseError) || error.code !== 'DUPLICATE_MESSAGE') throw error
+    const isInLog = error instanceof DatabaseError && error.code === 'DUPLICATE_MESSAGE'
+    // On its way to an event store of its own.
+    if (!isInLog && !isTaken(error, EVENT_OUTBOX)) throw error
   }
 }
 

@@ -2,6 +2,7 @@ import { DuplicateCommandError, IncorrectUsageError, ValidationError } from '../
 import type { Database } from '../ports/database.ts'
 import type { ClusterSchema, TableSchema } from '../ports/table.ts'
 import { UniqueViolation } from '../ports/unique-violation.ts'
+import { EVENT_OUTBOX } from '../unit-of-work/event-outbox.ts'
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import type { JsonValue } from '../util/json.ts'
 import { camelCaseName } from '../util/names.ts'
@@ -48,9 +49,14 @@ export function recordResult(unitOfWork: UnitOfWork, database: Database, id: str
   unitOfWork.insert(IDEMPOTENCY_TABLE, { id, result: plain, recorded_at: now }, database)
 }
 
-/** Whether an error means that the same key was committed by somebody else meanwhile. */
+/** Whether an error means that the same key was committed by somebody else meanwhile, or the same message: of two reasons either may be given. */
 export function lostToDuplicate(error: unknown): boolean {
-  return error instanceof ValidationError && error.cause instanceof UniqueViolation && error.cause.table === IDEMPOTENCY_TABLE
+  return isTaken(error, IDEMPOTENCY_TABLE) || isTaken(error, EVENT_OUTBOX)
+}
+
+/** Whether an error means that a key of this table is there already. */
+export function isTaken(error: unknown, table: TableSchema): boolean {
+  return error instanceof ValidationError && error.cause instanceof UniqueViolation && error.cause.table === table
 }
 
 export function answerDuplicate(key: string, { result }: EarlierResult, raise: boolean): unknown {

@@ -143,7 +143,8 @@ function submit(here: CommandProcessing, submission: Submission, once: Once | un
   const handler = handlerOf(here, submission)
   const asynchronous = sent === undefined && (options.asynchronous ?? settings.commandProcessing === 'async')
   // Where the event store does not commit with the note that a command was handled, the command itself, which is stored with its events, is the note.
-  const isRepeatable = !asynchronous && commitsApart(runtime, submission) && (once !== undefined || sent?.isRepeatable === true)
+  const mayBeThere = sent?.isRepeatable === true && runtime.forwarder() !== undefined
+  const isRepeatable = !asynchronous && (mayBeThere || (commitsApart(runtime, submission) && once !== undefined))
   const id = isRepeatable && once !== undefined ? derivedUuid(once.id) : undefined
   const message = sent?.message ?? messageFor(here, submission, asynchronous, id)
   if (asynchronous) {
@@ -209,9 +210,18 @@ async function send(here: CommandProcessing, submission: Submission, step: Proce
   return message.id
 }
 
-/** Handles a command whose message was made earlier. `changes` are those of the frame that it is handled in. */
-export function processMessage(here: CommandProcessing, command: object, message: Message, changes: FrameChanges): Promise<unknown> {
-  const { idempotencyKey } = message.metadata.headers
+/**
+ * Handles a command whose message was made earlier. `changes` are those of the frame that it is handled in. `onceUnder`: key under which the command's database is to
+ * know that it was handled, where it has none of its own.
+ */
+export function processMessage(
+  here: CommandProcessing,
+  command: object,
+  message: Message,
+  changes: FrameChanges,
+  onceUnder?: string,
+): Promise<unknown> {
+  const { idempotencyKey = onceUnder } = message.metadata.headers
   const submission = submissionOf(here, command, idempotencyKey === undefined ? {} : { idempotencyKey })
   return carryOut(here, submission, { message, changes, isRepeatable: true })
 }

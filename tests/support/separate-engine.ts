@@ -42,6 +42,15 @@ export function separateEngineTests(make: () => Promise<SeparateStores>): void {
       expect(await balanceOf('a')).toEqual([1, 2, 3])
     }))
 
+  test('nothing stays in the outbox of events, however many there were', () =>
+    inDomain(declareLedger, async ({ domain, Enter, balanceOf }, work) => {
+      for (let amount = 0; amount < 20; amount += 1) await domain.process(new Enter({ account: 'a', amount }))
+      await work()
+      expect(await balanceOf('a')).toHaveLength(20)
+      for (const { database } of domain.providers.values())
+        expect(await internalsOf(domain).infrastructure.forwarder?.waiting(database)).toBe(0)
+    }))
+
   test('a transfer by a process manager completes', () =>
     inDomain(
       (domain) => makeBank({}, domain),

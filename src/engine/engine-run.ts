@@ -112,8 +112,10 @@ export class EngineRun {
   }
 
   async #lookAfterLeases(): Promise<void> {
-    await this.#each(this.#shares.values())
+    // Leases are renewed whatever becomes of the rest.
+    const shared = await this.#each(this.#shares.values()).catch((error: unknown) => ({ error }))
     await this.#each(this.#holds.values())
+    if (shared !== undefined) throw shared.error
     const out = [...this.#dividers].filter(([divider, holds]) => !holds.every(({ row }) => divider.accepts(row)))
     if (out.length === 0) return
     const settled = await Promise.all(out.map(([divider]) => divider.settle()))

@@ -161,7 +161,7 @@ export class Holds {
 }
 
 /** Whether nobody holds a worker, and anybody may. */
-export function isFree(row: Row | undefined, now: number): boolean {
+function isFree(row: Row | undefined, now: number): boolean {
   if (row === undefined) return true
   if (row.state === 'paused' || row.state === RETIRED) return false
   return row.owner === null || row.owner === undefined || (row.expires_at as Date).getTime() <= now

@@ -59,7 +59,8 @@ export class Shares {
     const { database, ttlMs, owner } = this.#options
     if (this.#renewed !== undefined && now - this.#renewed < ttlMs / 3) return
     const expires = new Date(now + ttlMs)
-    const renewed = this.#renewed === undefined ? 0 : await database.updateWhere(WORKER_TABLE, isId(this.#id), { expires_at: expires })
+    // Also the first time: it may have been written, and the answer lost.
+    const renewed = await database.updateWhere(WORKER_TABLE, isId(this.#id), { expires_at: expires })
     if (renewed === 0) {
       const saved = Object.fromEntries([...this.#parts].map(([subscription, holds]) => [subscription, holds.length]))
       const row = { id: this.#id, owner, token: 0, expires_at: expires, state: 'running', saved, signal: null }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { allDone, refused, times } from './assertions.ts'
 import type { BrokerSuite } from './broker-suite.ts'
-import { idsOf, numbersOf, readBy, reading } from './deliveries.ts'
+import { idsOf, numbered, numbersOf, readBy, reading } from './deliveries.ts'
 
 export function acknowledgementConformance({ describe, test, acknowledgementTest }: BrokerSuite): void {
   describe('G4: what was delivered is pending until it is acknowledged', () => {
@@ -35,6 +35,17 @@ export function acknowledgementConformance({ describe, test, acknowledgementTest
       assert.equal(await broker.acknowledge('orders', 'mailer', [first]), 0)
       assert.equal(await broker.acknowledge('orders', 'unknown', [first]), 0)
       assert.equal(await broker.acknowledge('unknown', 'mailer', [first]), 0)
+    })
+
+    acknowledgementTest('nor longer than its group is there, for which nothing is kept any more', async ({ broker }) => {
+      for (const group of ['mailer', 'printer']) await broker.ensureGroup('orders', group)
+      await broker.publish('orders', numbered(3))
+      await broker.acknowledge('orders', 'mailer', idsOf(await broker.read(reading({ count: 2 }))))
+      await broker.read(reading({ group: 'printer', count: 1 }))
+      await broker.removeGroup('orders', 'printer')
+      assert.deepEqual(await broker.pending('orders', 'printer', 10), [])
+      assert.equal(await broker.trim('orders', 0), 2)
+      assert.deepEqual(numbersOf(await broker.read(reading())), [2])
     })
 
     acknowledgementTest('in each group for itself', async ({ broker }) => {

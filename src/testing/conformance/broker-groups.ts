@@ -26,22 +26,6 @@ export function groupConformance({ describe, test }: BrokerSuite): void {
       assert.deepEqual(numbersOf(await broker.read(reading())), [2])
     })
 
-    test('a group that is removed keeps nothing, and the others go on', async ({ broker }, context) => {
-      if (!broker.capabilities.acknowledgement) return context.skip('capabilities.acknowledgement is false')
-      for (const group of ['mailer', 'printer']) await broker.ensureGroup('orders', group)
-      await broker.publish('orders', numbered(3))
-      await broker.acknowledge(
-        'orders',
-        'mailer',
-        (await broker.read(reading({ count: 2 }))).map(({ id }) => id),
-      )
-      await broker.read(reading({ group: 'printer', count: 1 }))
-      await broker.removeGroup('orders', 'printer')
-      assert.deepEqual(await broker.pending('orders', 'printer', 10), [])
-      assert.equal(await broker.trim('orders', 0), 2)
-      assert.deepEqual(numbersOf(await broker.read(reading())), [2])
-    })
-
     test('removing a group that is not there is no error', async ({ broker }) => {
       await broker.removeGroup('orders', 'mailer')
       await broker.ensureGroup('orders', 'mailer')

@@ -9,7 +9,8 @@ import type { Database } from '../src/ports/database.ts'
 const databaseUri = process.env.PROTEAN_TEST_POSTGRES ?? 'postgresql://postgres@127.0.0.1:5432/test'
 const schema = `bench_${process.pid}`
 const EVENTS = 4000
-const STREAMS = 500
+/** One event after the other of few long streams, of some, and each of a stream of its own. */
+const STREAMS = [20, 500, 4000]
 const ROUNDS = 3
 const SAMPLES = 200
 const PAGE = 100
@@ -53,19 +54,17 @@ const driver = new Pool({ connectionString: databaseUri, max: 10, options: `-c s
 await driver.query('CREATE TABLE raw_places (id text PRIMARY KEY, at integer)')
 
 try {
-  const ratios: number[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (const [streams, round] of STREAMS.flatMap((count) => Array.from({ length: ROUNDS }, (_, at) => [count, at + 1] as const))) {
     await provider.resetData()
-    const things = Array.from({ length: STREAMS }, (_, index) => new Thing({ id: `t${index}` }))
+    const things = Array.from({ length: streams }, (_, index) => new Thing({ id: `t${index}` }))
     for (const thing of things) {
-      thing.move(EVENTS / STREAMS)
+      thing.move(EVENTS / streams)
       await domain.repositoryFor(Thing).add(thing)
     }
-    const raw = await perSecond(EVENTS, rawUpserts)
+    const raw = await perSecond(EVENTS, () => rawUpserts(streams))
     const engine = await perSecond(EVENTS, handleAll)
-    ratios.push(engine / raw)
     print(
-      `events to a projection, round ${round + 1}`,
+      `events of ${streams} streams to a projection, round ${round}`,
       `engine ${shown(engine)}/s`,
       `raw upserts ${shown(raw)}/s`,
       `${(engine / raw).toFixed(2)} x`,
@@ -115,14 +114,14 @@ async function handleAll(): Promise<void> {
   await ended
 }
 
-async function rawUpserts(): Promise<void> {
+async function rawUpserts(streams: number): Promise<void> {
   await driver.query('TRUNCATE raw_places')
   const client = await driver.connect()
   for (let from = 0; from < EVENTS; from += PAGE) {
     await client.query('BEGIN')
     for (let at = from; at < from + PAGE; at += 1) {
       await client.query('INSERT INTO raw_places (id, at) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET at = excluded.at', [
-        `t${at % STREAMS}`,
+        `t${at % streams}`,
         at,
       ])
     }
@@ -169,5 +168,5 @@ function shown(value: number): string {
 }
 
 function print(...cells: readonly string[]): void {
-  console.log(cells.map((cell) => cell.padEnd(26)).join(''))
+  console.log(cells.map((cell, at) => cell.padEnd(at === 0 ? 54 : 22)).join(''))
 }

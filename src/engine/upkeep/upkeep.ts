@@ -9,7 +9,7 @@ export interface UpkeepOptions {
   readonly name: string
   readonly home: Database
   readonly clock: Clock
-  /** Milliseconds between the end of a round and the beginning of the next. */
+  /** Milliseconds between the end of a round and the beginning of the next, which waits for a heartbeat. */
   readonly everyMs: number
   /** What is to be removed in the round that begins. */
   sweeps(): readonly Sweep[]
@@ -24,6 +24,9 @@ export interface UpkeepOptions {
 export class Upkeep implements Worker {
   readonly name: string
   readonly home: Database
+  /** A look at the clock with each heartbeat is enough. */
+  readonly isPolled = true
+  readonly nextDue = undefined
   readonly #options: UpkeepOptions
   #hold: Hold | undefined
   /** Epoch milliseconds. */
@@ -48,10 +51,6 @@ export class Upkeep implements Worker {
     this.#left = undefined
     this.#after = undefined
     if (saved?.next === undefined) await this.#save()
-  }
-
-  get nextDue(): Date {
-    return new Date(this.#next)
   }
 
   async pass(): Promise<number> {

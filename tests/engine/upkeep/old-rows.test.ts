@@ -44,9 +44,19 @@ function begun(domain: Domain, eventually: ReturnType<typeof runEngines>['eventu
   return eventually(async () => (await workerRow(domain, 'upkeep:default'))?.saved).toMatchObject({ next: expect.any(Number) })
 }
 
+/** Rounds, until one has left so many. They are an hour apart, wherever the last one was. */
+function left(count: () => Promise<number>, clock: ManualClock, { eventually, pass }: ReturnType<typeof runEngines>) {
+  return eventually(async () => {
+    clock.advance(HOUR / 6)
+    await pass(3000)
+    return count()
+  }, 20_000)
+}
+
 describe('idempotency keys', () => {
   test('go when their time is over, in batches, and not before', async () => {
-    const { domain, clock, Enter, start, eventually, pass } = runningLedger()
+    const ledger = runningLedger()
+    const { domain, clock, Enter, start, eventually, pass } = ledger
     domain.config.consumeIdempotency.cleanup.batchSize = 2
     domain.config.idempotency.ttl = 3 * 3600
     await domain.init()
@@ -59,16 +69,14 @@ describe('idempotency keys', () => {
     await pass(3000)
     expect(await counting(domain, KEYS)()).toBe(6)
     clock.advance(1 * HOUR)
-    await eventually(async () => {
-      await pass(1000)
-      return counting(domain, KEYS)()
-    }).toBe(1)
+    await left(counting(domain, KEYS), clock, ledger).toBe(1)
     await enter('young')
     expect(await counting(domain, KEYS)()).toBe(1)
   })
 
   test('of another domain in the same database are that domain’s to remove', async () => {
-    const { domain, clock, start, eventually, pass, Enter } = runningLedger()
+    const ledger = runningLedger()
+    const { domain, clock, start, eventually, Enter } = ledger
     await domain.init()
     const recorded_at = clock.now()
     await databaseOf(domain).commit({
@@ -79,10 +87,7 @@ describe('idempotency keys', () => {
     start()
     await begun(domain, eventually)
     clock.advance(48 * HOUR)
-    await eventually(async () => {
-      await pass(1000)
-      return counting(domain, KEYS)()
-    }).toBe(1)
+    await left(counting(domain, KEYS), clock, ledger).toBe(1)
   })
 })
 
@@ -90,8 +95,9 @@ test('steps of a process that is over go when they are old; those of one under w
   const clock = new ManualClock()
   const timers = new ManualTimers(clock)
   const { domain, OrderPlaced, OrderPacked, OrderClosed, Fulfilment, happen, find } = makeFulfilment({ clock, timers })
-  const { start, eventually, pass, stopAll } = runEngines(domain, timers)
-  stops.push(stopAll)
+  const engines = runEngines(domain, timers)
+  const { start, eventually, pass } = engines
+  stops.push(engines.stopAll)
   await domain.init({ traverse: false })
   const packed = new OrderPacked({ orderId: 'open', boxes: 1 })
   const closing = new OrderClosed({ orderId: 'over' })
@@ -105,10 +111,7 @@ test('steps of a process that is over go when they are old; those of one under w
   await pass(9000)
   expect(await steps()).toBe(4)
   clock.advance(2 * HOUR)
-  await eventually(async () => {
-    await pass(1000)
-    return steps()
-  }).toBe(2)
+  await left(steps, clock, engines).toBe(2)
   for (const event of [packed, closing, new OrderPlaced({ orderId: 'over', total: 10 })]) await happen(event)
   expect((await find('open'))?.boxes).toBe(1)
   expect((await find('over'))?.started).toBe(1)
@@ -124,8 +127,9 @@ test('what messages of other systems were dealt with is known for as long as is 
   domain.aggregate('Receipt', { amount: field.integer() })
   const seen: unknown[] = []
   domain.subscriber('Payments', { stream: 'payments' }, async ({ amount }) => void seen.push(amount))
-  const { start, eventually, pass, stopAll } = runEngines(domain, timers)
-  stops.push(stopAll)
+  const engines = runEngines(domain, timers)
+  const { start, eventually, pass } = engines
+  stops.push(engines.stopAll)
   await domain.init()
   const publish = (id: string) =>
     (domain.brokers.get('default') as Broker).publish('payments', [
@@ -144,10 +148,7 @@ test('what messages of other systems were dealt with is known for as long as is 
     return remembered()
   }).toBe(2)
   clock.advance(5 * HOUR)
-  await eventually(async () => {
-    await pass(1000)
-    return remembered()
-  }).toBe(1)
+  await left(remembered, clock, engines).toBe(1)
   await publish('m2')
   await pass(3000)
   expect(seen).toEqual([1, 1])
@@ -183,7 +184,8 @@ test('everything else has as many rows after many messages as after one', async 
 
 describe('the round', () => {
   test('does not begin with every start, is done by one engine, and goes on where its lease was lost', async () => {
-    const { domain, clock, Enter, start, eventually, pass } = runningLedger()
+    const ledger = runningLedger()
+    const { domain, clock, Enter, start, eventually, pass } = ledger
     domain.config.consumeIdempotency.cleanup.batchSize = 1
     await domain.init()
     for (const key of ['k1', 'k2', 'k3'])
@@ -209,26 +211,21 @@ describe('the round', () => {
       if (pages === 2) await seizeLease(domain, 'upkeep:default')
       return remove(table, where)
     }
-    await eventually(async () => {
-      await pass(1000)
-      return counting(domain, KEYS)()
-    }).toBe(0)
+    await left(counting(domain, KEYS), clock, ledger).toBe(0)
     expect(pages).toBeGreaterThanOrEqual(3)
     expect(second.failures).toEqual([])
   })
 
   test('that fails is reported, and made up for', async () => {
-    const { domain, clock, Enter, start, eventually, pass } = runningLedger()
+    const ledger = runningLedger()
+    const { domain, clock, Enter, start, eventually } = ledger
     await domain.init()
     await domain.process(new Enter({ account: 'a', amount: 1 }), { asynchronous: false, idempotencyKey: 'k' })
     const engine = start()
     await begun(domain, eventually)
     const failing = vi.spyOn(databaseOf(domain), 'deleteWhere').mockRejectedValueOnce(new Error('not now'))
     clock.advance(48 * HOUR)
-    await eventually(async () => {
-      await pass(1000)
-      return counting(domain, KEYS)()
-    }).toBe(0)
+    await left(counting(domain, KEYS), clock, ledger).toBe(0)
     expect(failing).toHaveBeenCalledTimes(2)
     expect(engine.failures).toMatchObject([{ handler: 'upkeep:default', message: undefined, error: { message: 'not now' } }])
   })

@@ -1,4 +1,4 @@
-import { DeserializationError, ReactionError, ValidationError } from '../errors.ts'
+import { DeserializationError, isProteanError, ReactionError, ValidationError } from '../errors.ts'
 import type { FailureRecord } from '../handlers/failure-record.ts'
 import { describeError } from '../handlers/failure-record.ts'
 import { readMessage } from '../handlers/message-reader.ts'
@@ -219,6 +219,11 @@ function nameOf({ handlers }: Work, plan: SubscriptionPlan): string {
 /** Somebody else wrote a row that we have read: possibly one of our own book, because the lease is theirs by now. */
 export function isConflict(error: unknown): boolean {
   return isRace(error) || (error instanceof ValidationError && error.cause instanceof UniqueViolation)
+}
+
+/** The answer to a write may have got lost, and not the write: what is in memory may be behind what is stored. */
+export function mayBeStored(error: unknown): boolean {
+  return isProteanError(error) && error.retryable
 }
 
 /** Whether it was a write to a cache that failed, which is an effect of the handler itself. */

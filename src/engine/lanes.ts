@@ -5,7 +5,7 @@ import type { Book, Checkpointed } from './book.ts'
 import { fillGap, nextOfStream, nextOfUnit } from './catch-up.ts'
 import type { CircuitBreaker, CircuitState } from './circuit-breaker.ts'
 import type { Delivery, Outcome } from './delivery.ts'
-import { HANDLING_UNFINISHED, isConflict } from './delivery.ts'
+import { HANDLING_UNFINISHED, isConflict, mayBeStored } from './delivery.ts'
 import type { EngineContext } from './engine-context.ts'
 import type { Mark, Waiting } from './lane.ts'
 import { Lane } from './lane.ts'
@@ -182,7 +182,7 @@ export class Lanes {
       await this.#step(lane)
       lane.stalledUntil = undefined
     } catch (error) {
-      if (isConflict(error)) this.mustRestart = true
+      if (isConflict(error) || mayBeStored(error)) this.mustRestart = true
       breaker.leave()
       // It could not even be written down that it failed. The stream waits; nothing of it is lost, and nothing counts as an attempt.
       lane.stalledUntil = this.#now() + STALL_MS

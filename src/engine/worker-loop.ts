@@ -7,7 +7,8 @@ import type { WorkerHold } from './worker-hold.ts'
 
 const SHORTEST_PAUSE_MS = 5
 const FIRST_PAUSE_MS = 100
-const LONGEST_PAUSE_MS = 30_000
+/** About a heartbeat: once a server is back, work goes on soon, and until then one attempt costs nothing. */
+const LONGEST_PAUSE_MS = 5000
 const MAX_RESTARTS = 20
 /** Milliseconds for what only saves and gives back. */
 const ENDING_MS = 2000

@@ -2,7 +2,7 @@ import type { ReactionFailure } from '../errors.ts'
 import { ReactionError } from '../errors.ts'
 import type { Delivering } from '../handlers/deliver-scheduled.ts'
 import { deliverScheduled, isLasting } from '../handlers/deliver-scheduled.ts'
-import { onScheduled, SCHEDULE_CLUSTER, SCHEDULE_TABLE } from '../handlers/schedule.ts'
+import { onScheduled, SCHEDULE_CLUSTER, SCHEDULE_TABLE, scheduledIn } from '../handlers/schedule.ts'
 import type { Criteria } from '../ports/criteria.ts'
 import type { Database } from '../ports/database.ts'
 import type { Row } from '../ports/table.ts'
@@ -22,21 +22,23 @@ export class Scheduler implements Worker {
   readonly name: string
   readonly home: Database
   readonly isPolled = true
+  readonly #own: Criteria
   readonly #here: Delivering
   readonly #report: (failure: ReactionFailure) => void
   #hold: Hold | undefined
   #nextDue: Date | undefined
   #stopListening: (() => void) | undefined
 
-  constructor(home: Database, here: Delivering, report: (failure: ReactionFailure) => void) {
+  constructor(home: Database, domainName: string, here: Delivering, report: (failure: ReactionFailure) => void) {
     this.name = `scheduler:${home.name}`
     this.home = home
+    this.#own = scheduledIn(domainName)
     this.#here = here
     this.#report = report
   }
 
   readonly deadLetters: DeadLetterCount = {
-    count: () => this.home.count(SCHEDULE_TABLE, { op: 'not', term: WAITING }),
+    count: () => this.home.count(SCHEDULE_TABLE, { op: 'and', terms: [this.#own, { op: 'not', term: WAITING }] }),
   }
 
   async start(hold: Hold): Promise<void> {
@@ -46,7 +48,7 @@ export class Scheduler implements Worker {
 
   async pass(): Promise<number> {
     // With what comes next, so that one statement says when there is something to do.
-    const { rows } = await this.home.select({ cluster: SCHEDULE_CLUSTER, where: WAITING, orderBy: IN_ORDER, limit: BATCH })
+    const { rows } = await this.home.select({ cluster: SCHEDULE_CLUSTER, where: this.#waiting, orderBy: IN_ORDER, limit: BATCH })
     let sent = 0
     let isDelayed = false
     let nextDue: Date | undefined
@@ -110,8 +112,12 @@ export class Scheduler implements Worker {
     await this.home.updateWhere(SCHEDULE_TABLE, where, { problem, failed_at: this.#now() })
   }
 
+  get #waiting(): Criteria {
+    return { op: 'and', terms: [this.#own, WAITING] }
+  }
+
   #due(): Criteria {
-    return { op: 'and', terms: [WAITING, { op: 'compare', column: 'due_at', lookup: 'lte', value: this.#now() }] }
+    return { op: 'and', terms: [this.#own, WAITING, { op: 'compare', column: 'due_at', lookup: 'lte', value: this.#now() }] }
   }
 
   #now(): Date {

@@ -8,5 +8,5 @@ export function schedulersOf(domain: object, report: (failure: ReactionFailure) 
   const here = { ...commands, ofType: (type: string) => registry.ofType(type) }
   return [...infrastructure.databases.values()]
     .filter(({ isManaged }) => isManaged)
-    .map(({ database }) => new Scheduler(database, here, report))
+    .map(({ database }) => new Scheduler(database, registry.domainName, here, report))
 }

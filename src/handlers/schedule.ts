@@ -8,6 +8,7 @@ import type { ClusterSchema, TableSchema } from '../ports/table.ts'
 import type { Runtime } from '../unit-of-work/runtime.ts'
 import type { UnitOfWork } from '../unit-of-work/unit-of-work.ts'
 import type { JsonObject } from '../util/json.ts'
+import { camelCaseName } from '../util/names.ts'
 
 /**
  * One row for each message that is to be sent later, written in the transaction of what wants it sent, and deleted in the one that sends it: a row that was
@@ -21,6 +22,7 @@ export const SCHEDULE_TABLE: TableSchema = {
   isNamedByOthers: true,
   columns: [
     { name: 'id', type: 'text', required: true, field: 'id' },
+    { name: 'domain', type: 'text', required: true, field: '_domain' },
     { name: 'owner', type: 'text', required: false, field: '_owner' },
     { name: 'key', type: 'text', required: false, field: '_key' },
     { name: 'due_at', type: 'timestamp', required: true, field: 'dueAt' },
@@ -58,6 +60,7 @@ export function onScheduled(database: Database, listener: () => void): () => voi
 export function schedule(unitOfWork: UnitOfWork, database: Database, { message, dueAt, owner, key }: Scheduled): void {
   const row = {
     id: message.id,
+    domain: domainOf(message.type),
     owner: owner ?? null,
     key: key ?? null,
     due_at: dueAt,
@@ -71,6 +74,16 @@ export function schedule(unitOfWork: UnitOfWork, database: Database, { message, 
   unitOfWork.listeners.push(() => {
     for (const listener of listeners.get(database) ?? []) listener()
   })
+}
+
+/** What a domain has scheduled: others may share the database, and know nothing of its messages. */
+export function scheduledIn(domainName: string): Criteria {
+  return { op: 'compare', column: 'domain', lookup: 'eq', value: camelCaseName(domainName) }
+}
+
+/** The domain that a type of its own says. */
+function domainOf(type: string): string {
+  return type.slice(0, type.indexOf('.'))
 }
 
 /** Cancels what an owner has scheduled under these keys. Gives how much that was. */

@@ -4,6 +4,9 @@ import { deliverScheduled } from 'proteanjs/testing'
 import { describe, expect, test } from 'vitest'
 import { internalsOf } from '../../src/domain/internals.ts'
 import { schedulersOf } from '../../src/engine/schedulers.ts'
+import { SCHEDULE_CLUSTER, SCHEDULE_TABLE } from '../../src/handlers/schedule.ts'
+import type { Criteria } from '../../src/ports/criteria.ts'
+import type { Database } from '../../src/ports/database.ts'
 import { makeReminders, openReminders } from './reminders.ts'
 
 const quiet = () => {}
@@ -35,6 +38,20 @@ describe('a command that is scheduled', () => {
     passDays(1)
     expect([await deliverScheduled(domain), seen]).toEqual([1, ['remind i3']])
     expect(await domain.unschedule(Remind, 'b')).toBe(false)
+  })
+
+  test('of another domain in the same database is left to that one', async () => {
+    const { domain, clock, Remind, passDays } = await openReminders()
+    const id = await domain.schedule(new Remind({ invoiceId: 'i1' }), { afterSeconds: 5 })
+    const database = domain.providers.get('default')?.database as Database
+    const where: Criteria = { op: 'compare', column: 'id', lookup: 'eq', value: id }
+    await database.updateWhere(SCHEDULE_TABLE, where, { domain: 'Shipping' })
+    passDays(1)
+    expect(await deliverScheduled(domain)).toBe(0)
+    const [found] = await database.load(SCHEDULE_CLUSTER, [id])
+    expect(found?.row).toMatchObject({ domain: 'Shipping', problem: null })
+    const status = await schedulerOf(domain).status()
+    expect([status.lag, status.deadLetters, clock.now() > (found?.row.due_at as Date)]).toEqual([0, 0, true])
   })
 
   test('belongs to the unit of work that it is scheduled or cancelled in', async () => {

@@ -1,7 +1,7 @@
 import type { Settings } from '../../domain/config/schema.ts'
 import type { DomainInternals } from '../../domain/internals.ts'
 import { FAILURE_CLUSTER } from '../../handlers/engine-tables.ts'
-import { SCHEDULE_CLUSTER } from '../../handlers/schedule.ts'
+import { SCHEDULE_CLUSTER, scheduledIn } from '../../handlers/schedule.ts'
 import type { Criteria } from '../../ports/criteria.ts'
 import type { Database } from '../../ports/database.ts'
 import type { JsonObject } from '../../util/json.ts'
@@ -77,6 +77,10 @@ function deadLetterSweeps({ registry, settings }: DomainInternals, now: Date): r
     of(server.dlq.retentionHours, special.length === 0 ? [] : [{ op: 'not', term: among(special) }]),
     ...[...byHours].map(([hours, names]) => of(hours, [among(names)])),
     // What could not be sent when it was due.
-    { cluster: SCHEDULE_CLUSTER, where: olderThan('failed_at', before(server.dlq.retentionHours)), batchSize: BATCH },
+    {
+      cluster: SCHEDULE_CLUSTER,
+      where: { op: 'and', terms: [scheduledIn(registry.domainName), olderThan('failed_at', before(server.dlq.retentionHours))] },
+      batchSize: BATCH,
+    },
   ]
 }

@@ -93,14 +93,18 @@ export class JointDelivery {
     const staged = new StagedProjection(this.#plan.home, this.#mapping.table)
     const handled: { readonly message: Message; readonly work: Work }[] = []
     const until = this.#context.clock.now().getTime() + MAX_DURATION
+    let through = lane.markOf(messages[0]?.stream ?? '').position
     let count = 0
     let failure: JointFailure | undefined
     for (const message of messages) {
       if (count > 0 && (this.#alone.has(message.type) || !mayGoOn() || this.#context.clock.now().getTime() > until)) break
       let work: Work | undefined
       try {
-        work = isPassed(lane, message) ? undefined : this.#workOf(message)
+        const position = message.stored?.position ?? 0
+        // A broker may have delivered it twice, and neither is stored yet.
+        work = position <= through ? undefined : this.#workOf(message)
         if (work !== undefined) await this.#handle(work, message, staged)
+        through = Math.max(through, position)
       } catch (error) {
         failure = { message, error, group: work?.handlers[0]?.group }
         break
@@ -165,8 +169,4 @@ export class JointDelivery {
     }
     return 'handled'
   }
-}
-
-function isPassed(lane: Lane, { stream, stored }: Message): boolean {
-  return (stored?.position ?? 0) <= lane.markOf(stream).position
 }

@@ -1,6 +1,7 @@
 import { DatabaseError } from '../../errors.ts'
 import type { StatementFeed } from '../../ports/statement-feed.ts'
 import type { Timers } from '../../util/runtime/timers.ts'
+import { turn } from '../../util/runtime/turn.ts'
 import type { PostgresClient, PostgresSession } from '../postgres/client.ts'
 import { FlushFailure } from '../postgres/client.ts'
 import { command } from '../postgres/event-schema.ts'
@@ -135,8 +136,10 @@ async function runScript({ instance, driver }: Running, text: string): Promise<v
   if (error !== undefined) throw new FlushFailure(error)
 }
 
-function run({ instance, driver, prepared }: Running, statements: readonly Statement[]): Promise<readonly StatementResult[]> {
-  return new Promise((resolve, reject) => {
+async function run({ instance, driver, prepared }: Running, statements: readonly Statement[]): Promise<readonly StatementResult[]> {
+  // It answers without waiting for anything: who asks again and again would keep everybody else from going on, timers and gathered commits included.
+  await turn()
+  return await new Promise((resolve, reject) => {
     const flush = new Flush(statements, prepared, resolve, reject)
     const buffer = new WireBuffer(driver.protocol.serialize)
     flush.submit(buffer)

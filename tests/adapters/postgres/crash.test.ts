@@ -14,6 +14,9 @@ const CHILD = `${import.meta.dirname}/crash-child.ts`
 /** To the server, by one commit of the change; the first test makes sure of it. */
 const MESSAGES = 23
 
+const WRITERS = 12
+const LOOKS_BETWEEN_KILLS = 20
+
 describePostgres('W4, G1: rows and events are in agreement', (server) => {
   let harness: PostgresHarness
 
@@ -119,11 +122,19 @@ describePostgres('W4, G1: rows and events are in agreement', (server) => {
       }
       open -= 1
     }
+    const waiting = [...changes]
+    const storeAll = async () => {
+      for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await store(one)
+    }
+    // So often that most are hit, and not so often that nobody gets through: those who wait go out together, and what is large takes its time.
     const kill = async () => {
       const ours = 'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1'
-      while (open > 0) await server.admin(ours, [harness.schema])
+      while (open > 0) {
+        await server.admin(ours, [harness.schema])
+        for (let look = 0; look < LOOKS_BETWEEN_KILLS; look += 1) await server.admin('SELECT 1')
+      }
     }
-    await Promise.all([...changes.map(store), kill()])
+    await Promise.all([...Array.from({ length: WRITERS }, storeAll), kill()])
     const stored = await server.admin(`SELECT o.id, count(m.id)::int AS events FROM "${harness.schema}".conformance_orders AS o
       LEFT JOIN "${harness.schema}".protean_messages AS m ON m.stream = 'order-' || substr(o.id, 2) GROUP BY o.id`)
     expect(stored.filter(({ events }) => events !== 2)).toEqual([])

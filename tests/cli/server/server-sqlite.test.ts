@@ -43,7 +43,7 @@ describe('protean server', { timeout: 120_000 }, () => {
     await eventually(() => gate.waiting.length).toBe(2)
     expect(await server.probe()).toMatchObject({
       status: 200,
-      body: { status: 'ok', checks: { providers: { default: 'ok' }, subscriptions: { total: 3, lagging: 1 } } },
+      body: { status: 'ok', checks: { providers: { default: 'ok' }, subscriptions: { total: 4, lagging: 1 } } },
     })
     const ended = server.stop()
     await server.until('engine.stopping')

@@ -3,6 +3,7 @@ import type { ColumnSchema, Row, TableSchema } from '../../ports/table.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { DriverScalar, Statement } from '../sql/statement.ts'
 import { checked } from './checked.ts'
+import { oncePerTable } from './once-per-table.ts'
 
 /**
  * In milliseconds. A batch gives up soon where somebody has locked what it needs, and then its members go one by one: the others do not wait for the one who has
@@ -31,7 +32,7 @@ interface Texts {
 /** Statements for many rows of a table, one array for each column, whose texts are the same for any number of rows, so that they are written once. */
 export class BatchStatements {
   readonly #dialect: Dialect
-  readonly #texts = new WeakMap<TableSchema, Texts>()
+  readonly #textsOf = oncePerTable((table) => this.#write(table))
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect
@@ -54,15 +55,6 @@ export class BatchStatements {
       gives: 'count',
       table,
     }
-  }
-
-  #textsOf(table: TableSchema): Texts {
-    let texts = this.#texts.get(table)
-    if (texts === undefined) {
-      texts = this.#write(table)
-      this.#texts.set(table, texts)
-    }
-    return texts
   }
 
   #write(table: TableSchema): Texts {

@@ -4,6 +4,7 @@ import { columnOf, keyValue } from '../sql/columns.ts'
 import type { Dialect } from '../sql/dialect.ts'
 import type { DriverScalar, Statement } from '../sql/statement.ts'
 import { checked } from './checked.ts'
+import { oncePerTable } from './once-per-table.ts'
 
 interface Texts {
   readonly insert: string
@@ -14,7 +15,7 @@ interface Texts {
 /** Statements for one row each. Their texts are the same for all rows of a table, so they are written once. */
 export class RowStatements {
   readonly #dialect: Dialect
-  readonly #texts = new WeakMap<TableSchema, Texts>()
+  readonly #textsOf = oncePerTable((table) => this.#write(table))
 
   constructor(dialect: Dialect) {
     this.#dialect = dialect
@@ -33,15 +34,6 @@ export class RowStatements {
     if (expectedVersion === undefined) return { text: update, values, gives: 'count', table }
     values.push(expectedVersion)
     return { text: versionedUpdate, values, gives: 'count', table }
-  }
-
-  #textsOf(table: TableSchema): Texts {
-    let texts = this.#texts.get(table)
-    if (texts === undefined) {
-      texts = this.#write(table)
-      this.#texts.set(table, texts)
-    }
-    return texts
   }
 
   #write(table: TableSchema): Texts {

@@ -1,33 +1,23 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Domain } from 'proteanjs'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { declareLedger } from '../../support/ledger-domain.ts'
 import { describePostgres } from '../../support/postgres.ts'
 import { TcpProxy } from '../../support/tcp-proxy.ts'
-import { ledgerConfig } from '../ledger-config.ts'
 import { protean } from '../protean.ts'
 import { eventually, handlerGate, RunningServer } from './running-server.ts'
+import { sharedLedger } from './shared-ledger.ts'
+
+type Shared = Awaited<ReturnType<typeof sharedLedger>>
 
 describePostgres('protean server on PostgreSQL', (server) => {
   let cwd: string
   let env: Record<string, string>
-  let ledger: ReturnType<typeof declareLedger>
+  let ledger: Shared['ledger']
+  let close: Shared['close']
 
   beforeEach(async () => {
-    cwd = await mkdtemp(join(tmpdir(), 'protean-server-'))
-    env = { LEDGER_DATABASE: server.uri, LEDGER_SCHEMA: server.schema() }
-    const config = ledgerConfig({ databaseUri: server.uri, schema: env.LEDGER_SCHEMA })
-    ledger = declareLedger(new Domain('ledger', { config }))
-    await ledger.domain.init()
-    await ledger.domain.providers.get('default')?.createDatabaseArtifacts()
+    ;({ cwd, env, ledger, close } = await sharedLedger({ uri: server.uri, schema: server.schema() }))
   })
 
-  afterEach(async () => {
-    await ledger.domain.close()
-    await rm(cwd, { recursive: true, force: true })
-  })
+  afterEach(() => close())
 
   const submit = (account: string, amount: number) => ledger.domain.process(new ledger.Enter({ account, amount }), { asynchronous: true })
 

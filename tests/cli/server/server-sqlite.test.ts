@@ -1,35 +1,27 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Domain } from 'proteanjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { declareLedger } from '../../support/ledger-domain.ts'
-import { ledgerConfig } from '../ledger-config.ts'
 import { domainFile, protean } from '../protean.ts'
 import { eventually, handlerGate, RunningServer, reExported } from './running-server.ts'
+import { sharedLedger } from './shared-ledger.ts'
+
+type Shared = Awaited<ReturnType<typeof sharedLedger>>
 
 const SHUTTING_DOWN = { status: 503, body: { status: 'unavailable', checks: { shutting_down: true } } }
 
 let cwd: string
 let env: Record<string, string>
-let ledger: ReturnType<typeof declareLedger>
+let ledger: Shared['ledger']
+let close: Shared['close']
 
 /** The database that the processes share, with the tables of the domain, and a way to look into it. */
 beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'protean-server-'))
-  env = { LEDGER_DATABASE: `sqlite:///${join(cwd, 'ledger.db')}` }
-  const config = ledgerConfig({ databaseUri: env.LEDGER_DATABASE as string })
-  ledger = declareLedger(new Domain('ledger', { config }))
-  await ledger.domain.init()
-  await ledger.domain.providers.get('default')?.createDatabaseArtifacts()
+  ;({ cwd, env, ledger, close } = await sharedLedger())
 })
 
-afterEach(async () => {
-  await ledger.domain.close()
-  await rm(cwd, { recursive: true, force: true })
-})
+afterEach(() => close())
 
 const submit = (account: string, amount: number) => ledger.domain.process(new ledger.Enter({ account, amount }), { asynchronous: true })
 

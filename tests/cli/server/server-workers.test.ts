@@ -1,29 +1,21 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Domain } from 'proteanjs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { declareLedger } from '../../support/ledger-domain.ts'
-import { ledgerConfig } from '../ledger-config.ts'
 import { eventually, handlerGate, RunningServer, reExported } from './running-server.ts'
+import { sharedLedger } from './shared-ledger.ts'
+
+type Shared = Awaited<ReturnType<typeof sharedLedger>>
 
 let cwd: string
 let env: Record<string, string>
-let ledger: ReturnType<typeof declareLedger>
+let ledger: Shared['ledger']
+let close: Shared['close']
 
 beforeEach(async () => {
-  cwd = await mkdtemp(join(tmpdir(), 'protean-workers-'))
-  env = { LEDGER_DATABASE: `sqlite:///${join(cwd, 'ledger.db')}` }
-  const config = ledgerConfig({ databaseUri: env.LEDGER_DATABASE as string })
-  ledger = declareLedger(new Domain('ledger', { config }))
-  await ledger.domain.init()
-  await ledger.domain.providers.get('default')?.createDatabaseArtifacts()
+  ;({ cwd, env, ledger, close } = await sharedLedger())
 })
 
-afterEach(async () => {
-  await ledger.domain.close()
-  await rm(cwd, { recursive: true, force: true })
-})
+afterEach(() => close())
 
 const submit = (account: string, amount: number) => ledger.domain.process(new ledger.Enter({ account, amount }), { asynchronous: true })
 
